@@ -1,0 +1,1 @@
+"""Fetches configured outlets politely and hands pages over; decides nothing about news."""
