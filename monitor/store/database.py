@@ -1,0 +1,128 @@
+"""Opens the database: pragmas, write transactions, migrations, refusals in one line. Touches the database."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Engine, make_url
+from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
+
+from monitor.errors import StoreError
+from monitor.store import migrate
+
+BUSY_S = 10.0  # how long a writer waits for another one; DESIGN: busy_timeout 10 s
+WRITE_LOCK = 0x6469_706C  # advisory lock of the one writer on PostgreSQL; any constant of our own
+
+
+class Store:
+    """One database. `read()` and `write()` give a connection inside a transaction that ends with the block."""
+
+    def __init__(self, engine: Engine, url: str) -> None:
+        self.engine, self.url = engine, url
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A snapshot. Raises: StoreError when the database cannot be reached."""
+        with translated(self.url), self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextlib.contextmanager
+    def write(self, *, alone: bool = False) -> Iterator[Connection]:
+        """One transaction that writes. `alone`: no other `alone` writer runs meanwhile (on SQLite no other writer at all)."""
+        with translated(self.url), self.engine.connect() as plain:
+            connection = plain.execution_options(diplowatch_write=True)
+            with connection.begin():
+                if alone and not self.is_sqlite:
+                    connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITE_LOCK})
+                yield connection
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def open_store(url: str, *, create: bool = True) -> Store:
+    """The store at a SQLAlchemy URL, migrated to this version; its folder is made when missing.
+
+    Raises: StoreError when it is missing (with `create=False`), read-only, unreachable or of a newer version.
+    """
+    engine = _make_engine(url, create=create)
+    with translated(url):
+        migrate.migrate(engine)
+    return Store(engine, url)
+
+
+def _make_engine(url: str, *, create: bool) -> Engine:
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() != "sqlite":
+            return sa.create_engine(parsed, pool_pre_ping=True, pool_size=5)
+    except (ArgumentError, ModuleNotFoundError, sa.exc.NoSuchModuleError):
+        raise StoreError(
+            f"{url}: not a database URL (sqlite:///data/diplowatch.db or postgresql+psycopg://…)"
+        ) from None
+    path = Path(parsed.database or "")
+    if not create and not path.exists():
+        raise StoreError(f"{path}: no such database (run `diplowatch run` or `diplowatch crawl` first)")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"{path.parent}: cannot be created: {error.strerror}") from None
+    # A connection per thread would outlive its thread in a pool of threads; opening a file is cheap, but not per article.
+    engine = sa.create_engine(parsed, pool_size=8, max_overflow=16, connect_args={"timeout": BUSY_S})
+    event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _set_pragmas(dbapi: Any, _record: object) -> None:
+    dbapi.isolation_level = None  # we say BEGIN ourselves
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY", "cache_size=-32000"):
+        dbapi.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    write = connection.get_execution_options().get("diplowatch_write")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+@contextlib.contextmanager
+def translated(url: str) -> Iterator[None]:
+    """Turns the driver's errors into one line that names the database, without its password."""
+    try:
+        yield
+    except OperationalError as error:
+        raise StoreError(f"{_shown(url)}: {_in_words(str(error.orig))}") from error
+    except SQLAlchemyError as error:
+        if isinstance(error, sa.exc.DBAPIError) and not isinstance(error, sa.exc.IntegrityError):
+            raise StoreError(f"{_shown(url)}: {str(error.orig).splitlines()[0]}") from error
+        raise
+
+
+def _shown(url: str) -> str:
+    parsed = make_url(url)
+    return (
+        str(parsed.database) if parsed.get_backend_name() == "sqlite" else parsed.render_as_string(hide_password=True)
+    )
+
+
+def _in_words(problem: str) -> str:
+    for sign, words in (
+        ("readonly", "the database is read-only (check who owns the file and its folder)"),
+        ("unable to open", "the database cannot be opened (does its folder exist, may you write there?)"),
+        ("locked", "the database is locked by another program"),
+        ("full", "the disk is full"),
+        ("password authentication failed", "wrong user or password"),
+        ("refused", "no database server answers there"),
+    ):
+        if sign in problem:
+            return words
+    return problem.strip().splitlines()[0] if problem.strip() else "the database does not answer"

@@ -1,0 +1,68 @@
+"""Brings a database to this version, or refuses a newer one. Touches the database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy.engine import Connection, Engine
+
+from monitor.errors import StoreError
+
+FOLDER = Path(__file__).parent / "migrations"
+MIGRATION_LOCK = 0x6469_706D  # advisory lock on PostgreSQL; any constant of our own
+
+
+def migrate(engine: Engine) -> None:
+    """Every missing migration in one transaction; nothing when the database is current.
+
+    Raises: StoreError when a newer program wrote this database.
+    """
+    with engine.connect() as connection:
+        if read_revision(connection) == head():
+            return
+    with engine.connect() as plain:
+        connection = plain.execution_options(diplowatch_write=True)
+        with connection.begin():
+            if engine.dialect.name == "postgresql":
+                connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+            revision = read_revision(connection)
+            if revision is not None and revision not in _known():
+                raise StoreError(
+                    f"{engine.url.render_as_string(hide_password=True)}: written by a newer diplowatch "
+                    f"(schema {revision}, this one knows {head()}): upgrade the program, or restore a backup"
+                )
+            config = _config()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+
+def read_revision(connection: Connection) -> str | None:
+    """The schema version that stands in the database; None in an empty one."""
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def head() -> str:
+    """The schema version of this program."""
+    return _known()[0]
+
+
+def _known() -> list[str]:
+    global _revisions
+    if not _revisions:
+        _revisions = [script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()]
+    return _revisions
+
+
+_revisions: list[str] = []
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    return config
