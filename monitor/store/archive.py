@@ -1,0 +1,227 @@
+"""Articles, their versions and hits. Touches the database, inside the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from monitor.model import CleanPage, Hit
+from monitor.store import schema
+from monitor.store.blobs import pack, pack_removed, unpack_removed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownArticle:
+    """What the archive holds of an article that comes again."""
+
+    id: int
+    url: str
+    outlet: str
+    text_hash: str
+    story_id: int
+    version: int
+    is_baseline: bool
+    seen_at: datetime
+    published_at: datetime | None
+
+
+def find_article(connection: Connection, urls: Sequence[str]) -> KnownArticle | None:
+    """The article that is known under one of these URLs, by its own or by the one that the page named."""
+    a = schema.article.c
+    wanted = [url for url in urls if url]
+    row = connection.execute(
+        sa.select(schema.article).where(sa.or_(a.url.in_(wanted), a.canonical_url.in_(wanted))).order_by(a.id).limit(1)
+    ).one_or_none()
+    return None if row is None else _known(row)
+
+
+def find_same_text(connection: Connection, text_hash: str, outlets: Sequence[str]) -> KnownArticle | None:
+    """The oldest article of these outlets with the very same words."""
+    a = schema.article.c
+    row = connection.execute(
+        sa.select(schema.article)
+        .where(a.text_hash == text_hash, a.outlet.in_(outlets), a.duplicate_of.is_(None))
+        .order_by(a.id)
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else _known(row)
+
+
+def save_article(
+    connection: Connection,
+    page: CleanPage,
+    *,
+    outlet: str,
+    url: str,
+    text_hash: str,
+    story_id: int,
+    duplicate_of: int | None,
+    new: Sequence[str],
+    is_baseline: bool,
+    listed_at: datetime | None,
+    now: datetime,
+) -> int:
+    """A new article with its body and what was cut; returns its id."""
+    values = _columns(page) | {
+        "url": url,
+        "outlet": outlet,
+        "text_hash": text_hash,
+        "story_id": story_id,
+        "duplicate_of": duplicate_of,
+        "new": list(new),
+        "is_baseline": is_baseline,
+        "listed_at": listed_at,
+        "seen_at": now,
+        "version": 1,
+    }
+    article_id = _insert(connection, schema.article, values)
+    connection.execute(sa.insert(schema.body).values(article_id=article_id, body=page.body, removed=pack_removed(page)))
+    _index(connection, article_id, page)
+    return article_id
+
+
+def change_article(connection: Connection, known: KnownArticle, page: CleanPage, text_hash: str, now: datetime) -> None:
+    """A new version of a known article; the one before is kept."""
+    old = connection.execute(
+        sa.select(schema.article.c.headline, schema.body.c.body)
+        .join(schema.body, schema.body.c.article_id == schema.article.c.id)
+        .where(schema.article.c.id == known.id)
+    ).one()
+    connection.execute(
+        sa.insert(schema.version).values(
+            article_id=known.id, seen_at=now, headline=old.headline, body=pack(old.body), change=""
+        )
+    )
+    connection.execute(
+        sa.update(schema.article)
+        .where(schema.article.c.id == known.id)
+        .values(_columns(page) | {"text_hash": text_hash, "version": known.version + 1})
+    )
+    connection.execute(
+        sa.update(schema.body)
+        .where(schema.body.c.article_id == known.id)
+        .values(body=page.body, removed=pack_removed(page))
+    )
+    _index(connection, known.id, page)
+
+
+def save_hits(connection: Connection, article_id: int, hits: Iterable[Hit], suppressed: Iterable[Hit]) -> None:
+    """Replaces the hits of an article; a hit with a verdict keeps its row when it is found again."""
+    judged = _judged_hits(connection, article_id)
+    keep = [id for id, _ in judged.values()]
+    connection.execute(sa.delete(schema.hit).where(schema.hit.c.article_id == article_id, schema.hit.c.id.not_in(keep)))
+    rows = [
+        _hit_row(article_id, hit, suppressed=is_suppressed)
+        for group, is_suppressed in ((hits, False), (suppressed, True))
+        for hit in group
+        if (hit.entry, hit.field, hit.text) not in judged
+    ]
+    if rows:
+        connection.execute(sa.insert(schema.hit), rows)
+
+
+def load_clean_page(connection: Connection, article_id: int) -> CleanPage | None:
+    """The archived article as the cleaner gave it."""
+    row = connection.execute(
+        sa.select(schema.article, schema.body.c.body, schema.body.c.removed)
+        .join(schema.body, schema.body.c.article_id == schema.article.c.id)
+        .where(schema.article.c.id == article_id)
+    ).one_or_none()
+    if row is None:
+        return None
+    return CleanPage(
+        url=row.url,
+        canonical_url=row.canonical_url,
+        headline=row.headline,
+        standfirst=row.standfirst,
+        body=row.body,
+        language=row.language,
+        authors=tuple(row.authors or ()),
+        credits=tuple(row.credits or ()),
+        published_at=in_own_zone(row.published_at, row.published_offset_s),
+        modified_at=row.modified_at,
+        paywalled=row.paywalled,
+        removed=unpack_removed(row.removed),
+    )
+
+
+def in_own_zone(moment: datetime | None, offset_s: int | None) -> datetime | None:
+    """A stored moment in the zone that its page named."""
+    if moment is None or offset_s is None:
+        return moment
+    return moment.astimezone(timezone(timedelta(seconds=offset_s)))
+
+
+def _columns(page: CleanPage) -> dict[str, Any]:
+    offset = page.published_at.utcoffset() if page.published_at else None
+    return {
+        "canonical_url": page.canonical_url,
+        "headline": page.headline,
+        "standfirst": page.standfirst,
+        "language": page.language,
+        "authors": list(page.authors),
+        "credits": list(page.credits),
+        "published_at": page.published_at,
+        "published_offset_s": None if offset is None else int(offset.total_seconds()),
+        "modified_at": page.modified_at,
+        "paywalled": page.paywalled,
+    }
+
+
+def _insert(connection: Connection, table: sa.Table, values: dict[str, Any]) -> int:
+    return int(connection.execute(sa.insert(table).values(values).returning(table.c.id)).scalar_one())
+
+
+def _index(connection: Connection, article_id: int, page: CleanPage) -> None:
+    """Full text on SQLite; on PostgreSQL it is built outside the alert path."""
+    if connection.dialect.name != "sqlite":
+        return
+    connection.execute(sa.text("DELETE FROM article_fts WHERE rowid = :id"), {"id": article_id})
+    connection.execute(
+        sa.text("INSERT INTO article_fts(rowid, headline, body) VALUES (:id, :headline, :body)"),
+        {"id": article_id, "headline": page.headline, "body": page.body},
+    )
+
+
+def _judged_hits(connection: Connection, article_id: int) -> dict[tuple[str, str, str], tuple[int, str]]:
+    h, v = schema.hit.c, schema.verdict.c
+    rows = connection.execute(
+        sa.select(h.id, h.entry, h.field, h.text, v.verdict)
+        .join(schema.verdict, v.hit_id == h.id)
+        .where(h.article_id == article_id)
+    )
+    return {(row.entry, row.field, row.text): (row.id, row.verdict) for row in rows}
+
+
+def _hit_row(article_id: int, hit: Hit, *, suppressed: bool) -> dict[str, Any]:
+    return {
+        "article_id": article_id,
+        "entry": hit.entry,
+        "kind": hit.kind,
+        "rule": hit.rule,
+        "field": "removed" if suppressed else hit.field,
+        "start": hit.start,
+        "end": hit.end,
+        "text": hit.text,
+        "sentence": hit.sentence,
+        "suppressed": suppressed,
+    }
+
+
+def _known(row: Row[Any]) -> KnownArticle:
+    return KnownArticle(
+        id=row.id,
+        url=row.url,
+        outlet=row.outlet,
+        text_hash=row.text_hash,
+        story_id=row.story_id,
+        version=row.version,
+        is_baseline=row.is_baseline,
+        seen_at=row.seen_at,
+        published_at=row.published_at,
+    )

@@ -1,0 +1,88 @@
+"""Stories and what the story index wants back after a restart. Touches the database, inside the caller's transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from monitor.model import CleanPage
+from monitor.store import schema
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPiece:
+    """An article as the story index wants it back after a restart."""
+
+    article_id: int
+    story_id: int
+    duplicate_of: int | None
+    outlet: str
+    url: str
+    headline: str
+    body: str
+    language: str
+    credits: tuple[str, ...]
+    published_at: datetime | None
+    seen_at: datetime
+    entries: frozenset[str]
+
+
+def start_story(connection: Connection, page: CleanPage, now: datetime) -> int:
+    """A new story, led by this page; returns its id."""
+    insert = sa.insert(schema.story).values(
+        headline=page.headline, language=page.language, first_seen_at=now, updated_at=now
+    )
+    return int(connection.execute(insert.returning(schema.story.c.id)).scalar_one())
+
+
+def lead_story(connection: Connection, story_id: int, article_id: int) -> None:
+    """Names the article that a new story is led by: its headline stays, whatever joins later."""
+    s = schema.story.c
+    connection.execute(
+        sa.update(schema.story).where(s.id == story_id, s.lead_article_id.is_(None)).values(lead_article_id=article_id)
+    )
+
+
+def touch_story(connection: Connection, story_id: int, now: datetime) -> None:
+    """An article joined."""
+    connection.execute(sa.update(schema.story).where(schema.story.c.id == story_id).values(updated_at=now))
+
+
+def load_pieces(connection: Connection, *, after_id: int, since: datetime) -> list[StoredPiece]:
+    """Articles after an id and not older than `since`, in order of arrival, with the entries that they hit."""
+    a = schema.article.c
+    rows = connection.execute(
+        sa.select(schema.article, schema.body.c.body)
+        .join(schema.body, schema.body.c.article_id == a.id)
+        .where(a.id > after_id, a.seen_at >= since)
+        .order_by(a.id)
+    ).all()
+    if not rows:
+        return []
+    entries: dict[int, set[str]] = {row.id: set() for row in rows}
+    h = schema.hit.c
+    for article_id, entry in connection.execute(
+        sa.select(h.article_id, h.entry).where(h.article_id >= rows[0].id, h.suppressed.is_(False)).distinct()
+    ):
+        if article_id in entries:
+            entries[article_id].add(entry)
+    return [
+        StoredPiece(
+            article_id=row.id,
+            story_id=row.story_id,
+            duplicate_of=row.duplicate_of,
+            outlet=row.outlet,
+            url=row.url,
+            headline=row.headline,
+            body=row.body,
+            language=row.language,
+            credits=tuple(row.credits or ()),
+            published_at=row.published_at,
+            seen_at=row.seen_at,
+            entries=frozenset(entries[row.id]),
+        )
+        for row in rows
+    ]
