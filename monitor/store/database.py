@@ -55,8 +55,12 @@ def open_store(url: str, *, create: bool = True) -> Store:
     Raises: StoreError when it is missing (with `create=False`), read-only, unreachable or of a newer version.
     """
     engine = _make_engine(url, create=create)
-    with translated(url):
-        migrate.migrate(engine)
+    try:
+        with translated(url):
+            migrate.migrate(engine)
+    except BaseException:
+        engine.dispose()
+        raise
     return Store(engine, url)
 
 

@@ -1,0 +1,150 @@
+"""Articles, versions and what was learned come back as they were saved."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+
+import sqlalchemy as sa
+
+from monitor.model import CleanPage, Hit, Removed
+from monitor.store import Store, archive, learned, schema, stories
+from monitor.store.blobs import unpack
+from monitor.store.verdicts import save_verdict
+
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+PAGE = CleanPage(
+    url="https://news.example/1",
+    canonical_url="https://news.example/one",
+    headline="Torvik meets Selwyn",
+    standfirst="A first meeting.",
+    body="Torvik met Selwyn.\n\nThey spoke.",
+    language="en",
+    authors=("A. Writer",),
+    credits=("photo: Agency",),
+    published_at=datetime(2026, 3, 1, 9, 0, tzinfo=timezone(timedelta(hours=4))),
+    removed=(Removed(rule="heading", text="Related articles"),),
+)
+HIT = Hit(
+    entry="torvik",
+    kind="person",
+    rule="full",
+    field="body",
+    start=0,
+    end=6,
+    text="Torvik",
+    sentence="Torvik met Selwyn.",
+)
+
+
+def save(
+    store: Store, page: CleanPage = PAGE, url: str = "https://news.example/1", hits: tuple[Hit, ...] = (HIT,)
+) -> int:
+    with store.write(alone=True) as connection:
+        story_id = stories.start_story(connection, page, NOW)
+        article_id = archive.save_article(
+            connection,
+            page,
+            outlet="news",
+            url=url,
+            text_hash=f"hash of {page.body}",
+            story_id=story_id,
+            duplicate_of=None,
+            new=(),
+            is_baseline=False,
+            listed_at=None,
+            now=NOW,
+        )
+        archive.save_hits(connection, article_id, hits, ())
+        stories.lead_story(connection, story_id, article_id)
+    return article_id
+
+
+def test_an_article_comes_back_as_it_was_saved_in_its_own_zone(store: Store) -> None:
+    article_id = save(store)
+    with store.read() as connection:
+        found = archive.load_clean_page(connection, article_id)
+    assert found == PAGE
+    assert found.published_at is not None
+    assert found.published_at.utcoffset() == timedelta(hours=4)
+
+
+def test_an_article_is_known_by_its_own_and_by_its_canonical_url(store: Store) -> None:
+    article_id = save(store)
+    with store.read() as connection:
+        by_url = archive.find_article(connection, ["https://news.example/1"])
+        by_canonical = archive.find_article(connection, ["", "https://news.example/one"])
+        unknown = archive.find_article(connection, ["https://news.example/2", ""])
+    assert by_url is not None
+    assert by_url.id == article_id
+    assert by_canonical == by_url
+    assert unknown is None
+
+
+def test_a_change_keeps_the_version_before(store: Store) -> None:
+    save(store)
+    with store.write() as connection:
+        known = archive.find_article(connection, [PAGE.url])
+        assert known is not None
+        archive.change_article(connection, known, replace(PAGE, body="They quarrelled."), "other", NOW)
+    with store.read() as connection:
+        page = archive.load_clean_page(connection, known.id)
+        versions = connection.execute(sa.select(schema.version)).all()
+        again = archive.find_article(connection, [PAGE.url])
+    assert page is not None
+    assert page.body == "They quarrelled."
+    assert [unpack(version.body) for version in versions] == [PAGE.body]
+    assert again is not None
+    assert again.version == 2
+
+
+def test_a_judged_hit_survives_a_new_match(store: Store) -> None:
+    article_id = save(store)
+    with store.read() as connection:
+        hit_id = connection.execute(sa.select(schema.hit.c.id)).scalar_one()
+    assert save_verdict(store, hit_id, "wrong-person", NOW)
+    with store.write() as connection:
+        archive.save_hits(connection, article_id, [HIT, replace(HIT, entry="selwyn", text="Selwyn")], ())
+    with store.read() as connection:
+        rows = connection.execute(sa.select(schema.hit.c.id, schema.hit.c.entry).order_by(schema.hit.c.id)).all()
+    assert [row.entry for row in rows] == ["torvik", "selwyn"]
+    assert rows[0].id == hit_id
+
+
+def test_a_verdict_on_no_hit_is_refused(store: Store) -> None:
+    assert not save_verdict(store, 4711, "good", NOW)
+
+
+def test_the_window_comes_back_with_the_entries_of_each_article(store: Store) -> None:
+    first = save(store)
+    second = save(store, url="https://news.example/2", hits=())
+    with store.read() as connection:
+        everything = stories.load_pieces(connection, after_id=0, since=NOW - timedelta(hours=1))
+        later = stories.load_pieces(connection, after_id=first, since=NOW - timedelta(hours=1))
+        none = stories.load_pieces(connection, after_id=0, since=NOW + timedelta(hours=1))
+    assert [(piece.article_id, piece.entries) for piece in everything] == [
+        (first, frozenset({"torvik"})),
+        (second, frozenset()),
+    ]
+    assert [piece.article_id for piece in later] == [second]
+    assert none == []
+
+
+def test_surname_counts_add_up(store: Store) -> None:
+    for _ in range(3):
+        with store.write() as connection:
+            learned.add_counts(connection, [("torvik", "en", 1, 1, 0), ("selwyn", "fr", 1, 0, 1)])
+    with store.read() as connection:
+        assert sorted(learned.load_counts(connection)) == [("selwyn", "fr", 3, 0, 3), ("torvik", "en", 3, 3, 0)]
+
+
+def test_a_site_memory_and_a_shared_word_are_replaced(store: Store) -> None:
+    with store.write() as connection:
+        learned.save_memory(connection, "news", b"one", NOW)
+        learned.save_memory(connection, "news", b"two", NOW)
+        learned.save_meta(connection, "config_version", "a")
+        learned.save_meta(connection, "config_version", "b")
+    with store.read() as connection:
+        assert learned.load_memory(connection, "news") == b"two"
+        assert learned.load_memory(connection, "other") is None
+        assert learned.load_meta(connection, "config_version") == "b"

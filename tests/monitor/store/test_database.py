@@ -1,0 +1,89 @@
+"""Opening a database: migrations, refusals in one line, transactions."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from monitor.errors import StoreError
+from monitor.store import Store, open_store, schema
+
+
+def test_migrations_make_the_very_schema_that_the_code_uses(store: Store) -> None:
+    with store.read() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"include_name": lambda name, kind, _: not str(name).startswith("article_fts")}
+        )
+        assert compare_metadata(context, schema.metadata) == []
+
+
+def test_opening_twice_migrates_once(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'a.db'}"
+    open_store(url).close()
+    open_store(url).close()
+
+
+def test_a_database_of_a_newer_program_is_refused(store: Store) -> None:
+    with store.write() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StoreError, match=r"newer diplowatch .schema 9999"):
+        open_store(store.url)
+
+
+def test_a_moment_keeps_its_instant_and_comes_back_in_utc(store: Store) -> None:
+    moment = datetime(2026, 3, 29, 2, 30, tzinfo=timezone(timedelta(hours=5)))
+    with store.write() as connection:
+        connection.execute(sa.insert(schema.story).values(headline="x", first_seen_at=moment, updated_at=moment))
+    with store.read() as connection:
+        found = connection.execute(sa.select(schema.story.c.first_seen_at)).scalar_one()
+    assert found == moment
+    assert found.tzinfo is UTC or found.utcoffset() == timedelta(0)
+
+
+def test_a_moment_without_zone_is_refused(store: Store) -> None:
+    naive = datetime(2026, 1, 1)  # noqa: DTZ001 (the point of the test)
+    with pytest.raises(sa.exc.StatementError, match="without zone"), store.write() as connection:
+        connection.execute(sa.insert(schema.story).values(headline="x", first_seen_at=naive, updated_at=naive))
+
+
+def test_what_fails_inside_a_transaction_leaves_nothing(store: Store) -> None:
+    with pytest.raises(RuntimeError), store.write() as connection:
+        connection.execute(sa.insert(schema.meta).values(key="a", value="b"))
+        raise RuntimeError
+    with store.read() as connection:
+        assert connection.execute(sa.select(schema.meta)).all() == []
+
+
+def test_a_folder_that_cannot_be_made_is_one_line() -> None:
+    with pytest.raises(StoreError, match="cannot be created"):
+        open_store("sqlite:////proc/nothing/here/a.db")
+
+
+def test_a_file_that_is_no_database_is_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    path.write_text("hello, I am a text file, long enough to be read as a header of something else\n" * 20)
+    with pytest.raises(StoreError, match="not a database"):
+        open_store(f"sqlite:///{path}")
+
+
+def test_a_missing_database_is_said_when_it_must_exist(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="no such database"):
+        open_store(f"sqlite:///{tmp_path / 'a.db'}", create=False)
+
+
+def test_a_url_that_is_none_is_said() -> None:
+    with pytest.raises(StoreError, match="not a database URL"):
+        open_store("diplowatch.db")
+
+
+@pytest.mark.postgres
+def test_wrong_credentials_do_not_show_the_password(postgres: str) -> None:
+    url = "postgresql+psycopg://nobody:hunter2@127.0.0.1:1/none"
+    with pytest.raises(StoreError) as caught:
+        open_store(url)
+    assert "hunter2" not in str(caught.value)
