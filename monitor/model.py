@@ -165,9 +165,10 @@ CandidateState = Literal[
 class Candidate:
     """A URL that a feed, sitemap or listing gave. `title`, `summary`, `published_at` are what the source said."""
 
-    url: str  # canonical
+    url: str  # canonical: the key
     outlet: str
     source: str  # URL of the feed, sitemap or listing
+    address: str = ""  # as the source gave it: what is fetched; "" = url
     title: str = ""
     summary: str = ""
     published_at: datetime | None = None

@@ -58,6 +58,7 @@ def save_article(
     *,
     outlet: str,
     url: str,
+    link: str,
     text_hash: str,
     story_id: int,
     duplicate_of: int | None,
@@ -69,6 +70,7 @@ def save_article(
     """A new article with its body and what was cut; returns its id."""
     values = _columns(page) | {
         "url": url,
+        "link": link,
         "outlet": outlet,
         "text_hash": text_hash,
         "story_id": story_id,
@@ -135,7 +137,7 @@ def load_clean_page(connection: Connection, article_id: int) -> CleanPage | None
     if row is None:
         return None
     return CleanPage(
-        url=row.url,
+        url=row.link or row.url,
         canonical_url=row.canonical_url,
         headline=row.headline,
         standfirst=row.standfirst,

@@ -128,7 +128,8 @@ candidate = sa.Table(
     "candidate",
     metadata,
     _key("id", Id),
-    _text("url", None, unique=True),  # canonical
+    _text("url", None, unique=True),  # canonical: the key
+    _text("address"),  # as the source gave it: what is fetched
     _text("outlet"),
     _text("source"),
     _text("title"),
@@ -181,7 +182,8 @@ article = sa.Table(
     "article",
     metadata,
     _key("id", Id),
-    _text("url", None, unique=True),  # canonical URL of the candidate
+    _text("url", None, unique=True),  # canonical URL of the candidate: the key
+    _text("link"),  # where it was fetched, after redirects: what a reader is given
     _text("canonical_url", index=True),  # what the page says of itself
     _text("outlet"),
     _text("headline"),

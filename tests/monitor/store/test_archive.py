@@ -47,6 +47,7 @@ def save(
             page,
             outlet="news",
             url=url,
+            link=url,
             text_hash=f"hash of {page.body}",
             story_id=story_id,
             duplicate_of=None,
