@@ -1,0 +1,9 @@
+"""An invented world that plays two days of diplomatic news over loopback: what `diplowatch demo` and the end-to-end tests watch."""
+
+from __future__ import annotations
+
+from monitor.demo.archive import Archive, DemoArticle, DemoOutlet, load_archive
+from monitor.demo.configuration import write_config
+from monitor.demo.server import DemoServer
+
+__all__ = ["Archive", "DemoArticle", "DemoOutlet", "DemoServer", "load_archive", "write_config"]
