@@ -44,7 +44,7 @@ def search(
     return found
 
 
-def _candidates(connection: Connection, since: datetime | None, wanted: str | None) -> Iterator[sa.Row[Any]]:
+def _candidates(connection: Connection, since: datetime | None, wanted: str | None) -> Iterator[Any]:
     a = schema.article.c
     select = (
         sa.select(
@@ -57,11 +57,11 @@ def _candidates(connection: Connection, since: datetime | None, wanted: str | No
         select = select.where(a.seen_at >= since)
     if wanted is not None:
         ids = sa.text("SELECT rowid FROM article_fts WHERE article_fts MATCH :wanted").bindparams(wanted=wanted)
-        select = select.where(a.id.in_(ids))  # type: ignore[arg-type]
+        select = select.where(a.id.in_(ids))
     yield from connection.execution_options(yield_per=BLOCK).execute(select)
 
 
-def _result(row: sa.Row[Any], span: tuple[str, int, int]) -> dict[str, Any]:
+def _result(row: Any, span: tuple[str, int, int]) -> dict[str, Any]:
     field, start, end = span
     text = row.headline if field == "headline" else row.body
     return {

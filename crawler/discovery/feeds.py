@@ -1,0 +1,99 @@
+"""RSS, Atom and RDF through feedparser's only door. Pure: bytes in, never a path or a URL."""
+
+from __future__ import annotations
+
+import calendar
+import html
+import re
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import feedparser
+
+from crawler.discovery.sources import MOST_BYTES, MOST_ENTRIES, Found, Reading
+
+TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.S | re.I)
+MARKUP = re.compile(rb"<\s*(rss|feed|rdf:RDF|RDF)\b", re.I)
+PAGE = re.compile(rb"<\s*(!doctype\s+html|html|head|body)\b", re.I)
+EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)  # 1970 is no date
+
+
+def parse_feed(data: bytes, url: str, headers: dict[str, str] | None = None) -> Reading:
+    """Links of a feed in its order. A page instead of a feed, and an empty body, are told apart from a feed without entries."""
+    if not data.strip():
+        return Reading(problem="an empty answer instead of a feed")
+    head = data[:4096]
+    if not MARKUP.search(head) and PAGE.search(head):
+        return Reading(problem="an HTML page instead of a feed")
+    note = ""
+    if len(data) > MOST_BYTES:
+        data, note = (
+            data[: data.rfind(b"</item>", 0, MOST_BYTES) + 7 or MOST_BYTES],
+            f"cut at {MOST_BYTES // 1_000_000} MB",
+        )
+    parsed = feedparser.parse(
+        data,
+        response_headers={"content-location": url} | _charset_only(headers),
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
+    if not parsed.version and not parsed.entries:
+        return Reading(problem=f"no feed: {_problem(parsed)}")
+    entries = parsed.entries[:MOST_ENTRIES]
+    if len(parsed.entries) > MOST_ENTRIES:
+        note = f"cut at {MOST_ENTRIES} of {len(parsed.entries)} entries"
+    language = str(parsed.feed.get("language") or "")[:12]
+    found = (_read_entry(entry, url, language) for entry in entries)
+    return Reading(entries=tuple(one for one in found if one is not None), note=note)
+
+
+def to_line(markup: str) -> str:
+    """Plain text of a title that may hold markup, on one line."""
+    return " ".join(html.unescape(TAG.sub(" ", html.unescape(markup))).split())
+
+
+def _read_entry(entry: Any, url: str, language: str) -> Found | None:
+    link = next(
+        (str(link.get("href")) for link in entry.get("links", ()) if link.get("rel", "alternate") == "alternate"), ""
+    )
+    link = link or str(entry.get("link") or "")
+    if not link and entry.get("guidislink", False):
+        link = str(entry.get("id") or "")
+    try:
+        address = urljoin(url, link.strip()) if link.strip() else ""
+        if urlsplit(address).scheme not in ("http", "https"):
+            return None
+    except ValueError:
+        return None
+    return Found(
+        address=address,
+        title=to_line(str(entry.get("title") or ""))[:500],
+        summary=to_line(str(entry.get("summary") or ""))[:2000],
+        published_at=_read_date(entry),
+        language=str(entry.get("language") or language),
+    )
+
+
+def _read_date(entry: Any) -> datetime | None:
+    for key in ("published_parsed", "created_parsed", "updated_parsed"):
+        parsed = entry.get(key)
+        if parsed:
+            try:
+                moment = datetime.fromtimestamp(calendar.timegm(parsed), UTC)
+            except (ValueError, OverflowError, OSError):
+                continue
+            if moment > EARLIEST:
+                return moment
+    return None
+
+
+def _charset_only(headers: dict[str, str] | None) -> dict[str, str]:
+    """The content type, so that a declared charset counts; a lying type is left out."""
+    kind = (headers or {}).get("content-type", "")
+    return {"content-type": kind} if "charset" in kind.lower() and ("xml" in kind or "rss" in kind) else {}
+
+
+def _problem(parsed: Any) -> str:
+    error = parsed.get("bozo_exception")
+    return " ".join(str(error).split())[:120] if error else "neither RSS nor Atom nor RDF"

@@ -1,0 +1,40 @@
+"""Section pages by selector. Pure."""
+
+from __future__ import annotations
+
+from urllib.parse import urljoin, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, SelectolaxError
+
+from crawler.discovery.sources import MOST_BYTES, MOST_ENTRIES, Found, Reading
+
+
+def parse_listing(data: bytes | str, url: str, links: str) -> Reading:
+    """Links that the selector finds, in page order, each once; the longest text of a link is its title."""
+    if not data.strip():
+        return Reading(problem="an empty answer instead of a page")
+    tree = LexborHTMLParser(data[:MOST_BYTES])
+    try:
+        nodes = tree.css(links)
+    except SelectolaxError:
+        return Reading(problem=f"the selector {links!r} cannot be read")
+    titles: dict[str, str] = {}
+    for node in nodes[: 2 * MOST_ENTRIES]:
+        anchor = node if node.tag == "a" else node.css_first("a[href]")
+        href = (anchor.attributes.get("href") or "").strip() if anchor is not None else ""
+        address = _join(url, href) if href else ""
+        if address and anchor is not None:
+            title = " ".join((anchor.text() or "").split())
+            if address not in titles or len(title) > len(titles[address]):
+                titles[address] = title
+    if not titles:
+        return Reading(problem=f"the selector {links!r} finds no link")
+    return Reading(entries=tuple(Found(address=address, title=title[:500]) for address, title in titles.items()))
+
+
+def _join(base: str, href: str) -> str:
+    try:
+        address = urljoin(base, href)
+        return address if urlsplit(address).scheme in ("http", "https") else ""
+    except ValueError:
+        return ""

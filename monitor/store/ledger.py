@@ -1,0 +1,223 @@
+"""The ledger of candidates: each URL that a source gave, its state, its trace. Touches the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from monitor.model import Candidate
+from monitor.store import schema
+from monitor.store.database import Store
+from monitor.store.learned import upsert
+
+FINAL = (
+    "matched", "no-match", "baseline", "duplicate", "changed", "unchanged", "too-old", "out-of-scope",
+    "disallowed", "blocked", "failed", "no-text", "paywalled",
+)  # fmt: skip
+MOST_ATTEMPTS = 4  # of a page that failed; a guess: with the pauses below two days
+RETRY_S = (600, 3600, 6 * 3600, 24 * 3600)  # pauses between them
+Step = tuple[str, str, str]  # step, outcome, detail
+
+
+def note_candidates(
+    connection: Connection, candidates: Sequence[Candidate], *, now: datetime, baseline: set[str]
+) -> list[int]:
+    """Enters URLs that were not known; returns their ids in order. `baseline`: URLs published before the outlet was added."""
+    new: list[int] = []
+    for candidate in candidates:
+        insert = upsert(connection, schema.candidate).values(
+            url=candidate.url,
+            address=candidate.address or candidate.url,
+            outlet=candidate.outlet,
+            source=candidate.source,
+            title=candidate.title,
+            summary=candidate.summary,
+            language=candidate.language,
+            listed_at=candidate.published_at,
+            found_at=now,
+            state="found",
+            state_at=now,
+            is_baseline=candidate.url in baseline,
+        )
+        row = connection.execute(
+            insert.on_conflict_do_nothing(index_elements=["url"]).returning(schema.candidate.c.id)
+        ).scalar()
+        if row is not None:
+            new.append(row)
+            add_steps(connection, row, now, [("found", candidate.source, candidate.title)])
+    return new
+
+
+def recheck_changed(connection: Connection, candidates: Sequence[Candidate], *, now: datetime) -> int:
+    """Makes known pages due again whose source shows another headline; at most once an hour each. Returns how many."""
+    c = schema.candidate.c
+    done = 0
+    for candidate in candidates:
+        if not candidate.title:
+            continue
+        result = connection.execute(
+            sa.update(schema.candidate)
+            .where(
+                c.url == candidate.url,
+                c.title != candidate.title,
+                c.state.in_(["matched", "no-match", "changed", "unchanged"]),
+                c.state_at <= now - timedelta(hours=1),
+            )
+            .values(title=candidate.title, state="found", next_at=None)
+        )
+        done += result.rowcount
+    return done
+
+
+def take_candidates(connection: Connection, outlet: str, *, now: datetime, limit: int, lease_s: float) -> list[Any]:
+    """Claims what is due of an outlet, newest first: rows of the candidate table, now `fetching`."""
+    c = schema.candidate.c
+    due = (
+        sa.select(c.id)
+        .where(
+            c.outlet == outlet,
+            c.state.in_(["found", "fetching", "failed"]),
+            sa.or_(c.next_at.is_(None), c.next_at <= now),
+        )
+        .where(sa.or_(c.state != "failed", sa.and_(c.attempts < MOST_ATTEMPTS, c.next_at.is_not(None))))
+        .order_by(c.is_baseline, sa.func.coalesce(c.listed_at, c.found_at).desc(), c.id)
+        .limit(limit)
+    )
+    ids = connection.execute(due).scalars().all()
+    if not ids:
+        return []
+    connection.execute(
+        sa.update(schema.candidate)
+        .where(c.id.in_(ids))
+        .values(state="fetching", state_at=now, attempts=c.attempts + 1, next_at=now + timedelta(seconds=lease_s))
+    )
+    rows = {row.id: row for row in connection.execute(sa.select(schema.candidate).where(c.id.in_(ids)))}
+    return [rows[id] for id in ids]
+
+
+def finish_candidate(
+    connection: Connection,
+    url: str,
+    *,
+    state: str,
+    reason: str,
+    now: datetime,
+    article_id: int | None = None,
+    steps: Iterable[Step] = (),
+    again: bool = False,
+) -> None:
+    """The final state of a candidate, with its trace. `again`: a failure that may pass is tried later."""
+    c = schema.candidate.c
+    row = connection.execute(sa.select(c.id, c.attempts).where(c.url == url)).first()
+    if row is None:
+        return
+    pause = RETRY_S[min(row.attempts, len(RETRY_S)) - 1] if again and 0 < row.attempts < MOST_ATTEMPTS else None
+    connection.execute(
+        sa.update(schema.candidate)
+        .where(c.id == row.id)
+        .values(
+            state=state,
+            reason=reason,
+            state_at=now,
+            article_id=sa.func.coalesce(article_id, c.article_id),
+            next_at=now + timedelta(seconds=pause) if pause else None,
+        )
+    )
+    add_steps(connection, row.id, now, [*steps, ("state", state, reason)])
+
+
+def add_steps(connection: Connection, candidate_id: int, now: datetime, steps: Sequence[Step]) -> None:
+    """Adds lines to the trace of a candidate."""
+    connection.execute(
+        sa.insert(schema.step),
+        [
+            {"candidate_id": candidate_id, "at": now, "step": step, "outcome": outcome, "detail": detail}
+            for step, outcome, detail in steps
+        ],
+    )
+
+
+def count_states(store: Store, since: datetime, outlet: str | None = None) -> dict[str, int]:
+    """How many candidates came into each state since then."""
+    c = schema.candidate.c
+    select = sa.select(c.state, sa.func.count()).where(c.state_at >= since).group_by(c.state)
+    if outlet is not None:
+        select = select.where(c.outlet == outlet)
+    with store.read() as connection:
+        return {state: count for state, count in connection.execute(select)}
+
+
+def load_trace(store: Store, url: str) -> dict[str, Any] | None:
+    """The whole story of one URL: `url`, `state`, `article_id` and `steps` in order, deliveries included; None when unknown."""
+    c, s = schema.candidate.c, schema.step.c
+    with store.read() as connection:
+        row = connection.execute(sa.select(schema.candidate).where(sa.or_(c.url == url, c.address == url))).first()
+        if row is None:
+            return None
+        steps = [
+            dict(found._mapping)
+            for found in connection.execute(
+                sa.select(s.at, s.step, s.outcome, s.detail).where(s.candidate_id == row.id).order_by(s.at, s.id)
+            )
+        ]
+        steps += _delivery_steps(connection, row.article_id)
+    return {"url": row.address or row.url, "state": row.state, "article_id": row.article_id, "steps": steps}
+
+
+def _delivery_steps(connection: Connection, article_id: int | None) -> list[dict[str, Any]]:
+    if article_id is None:
+        return []
+    a, m, t = schema.alert.c, schema.message.c, schema.attempt.c
+    rows = connection.execute(
+        sa.select(t.at, t.outcome, t.detail, m.channel)
+        .join(schema.message, m.id == t.message_id)
+        .join(schema.alert, a.id == m.alert_id)
+        .where(a.article_id == article_id)
+        .order_by(t.at, t.id)
+    )
+    return [
+        {"at": r.at, "step": "delivery", "outcome": r.outcome, "detail": f"{r.channel} {r.detail}".strip()}
+        for r in rows
+    ]
+
+
+def beat(store: Store, kind: str, pid: int, now: datetime, *, polls: int = 0, pages: int = 0, rss_mb: int = 0) -> None:
+    """A process says that it is alive."""
+    values = {"pid": pid, "at": now, "polls": polls, "pages": pages, "rss_mb": rss_mb, "kind": kind}
+    with store.write() as connection:
+        insert = upsert(connection, schema.worker).values(name=f"{kind}-{pid}", started_at=now, **values)
+        connection.execute(insert.on_conflict_do_update(index_elements=["name"], set_=values))
+        connection.execute(sa.delete(schema.worker).where(schema.worker.c.at < now - timedelta(days=1)))
+
+
+def find_process(store: Store, kind: str) -> int | None:
+    """The process id of the newest process of a kind."""
+    w = schema.worker.c
+    with store.read() as connection:
+        return connection.execute(sa.select(w.pid).where(w.kind == kind).order_by(w.at.desc()).limit(1)).scalar()
+
+
+def find_heartbeat(store: Store, kind: str) -> datetime | None:
+    """When a process of a kind was last alive."""
+    w = schema.worker.c
+    with store.read() as connection:
+        return connection.execute(sa.select(sa.func.max(w.at)).where(w.kind == kind)).scalar()
+
+
+def summarise_polls(store: Store, since: datetime, slugs: Iterable[str]) -> tuple[int, dict[str, str]]:
+    """How many of these outlets were polled well since then, and why the others were not."""
+    o = schema.outlet.c
+    with store.read() as connection:
+        rows = {row.slug: row for row in connection.execute(sa.select(o.slug, o.last_success_at, o.why))}
+    good, failures = 0, {}
+    for slug in slugs:
+        row = rows.get(slug)
+        if row is not None and row.last_success_at is not None and row.last_success_at >= since:
+            good += 1
+        else:
+            failures[slug] = (row.why if row is not None else "") or "not polled"
+    return good, failures

@@ -1,0 +1,47 @@
+"""What must be remembered of sources and hosts over restarts: etags, robots.txt, wishes to wait. Touches the database."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from monitor.store import schema
+from monitor.store.database import Store
+from monitor.store.learned import upsert
+
+
+def load_sources(store: Store, outlet: str) -> dict[str, sa.Row[Any]]:
+    """The source rows of an outlet by URL."""
+    with store.read() as connection:
+        rows = connection.execute(sa.select(schema.source).where(schema.source.c.outlet == outlet))
+        return {row.url: row for row in rows}
+
+
+def save_source(store: Store, url: str, **values: Any) -> None:
+    """Sets columns of a source row, made when missing."""
+    with store.write() as connection:
+        insert = upsert(connection, schema.source).values(url=url, **values)
+        connection.execute(insert.on_conflict_do_update(index_elements=["url"], set_=values))
+
+
+def load_host(store: Store, host: str) -> sa.Row[Any] | None:
+    """What is known of a host (netloc, lower case)."""
+    with store.read() as connection:
+        return connection.execute(sa.select(schema.host).where(schema.host.c.host == host)).first()
+
+
+def save_host(store: Store, host: str, **values: Any) -> None:
+    """Sets columns of a host row, made when missing."""
+    with store.write() as connection:
+        insert = upsert(connection, schema.host).values(host=host, **values)
+        connection.execute(insert.on_conflict_do_update(index_elements=["host"], set_=values))
+
+
+def load_waits(store: Store, now: datetime) -> dict[str, datetime]:
+    """Hosts that asked us to wait, and until when."""
+    h = schema.host.c
+    with store.read() as connection:
+        rows = connection.execute(sa.select(h.host, h.retry_after_at).where(h.retry_after_at > now))
+        return {host: until for host, until in rows}
