@@ -4,6 +4,17 @@ from __future__ import annotations
 
 from monitor.demo.archive import Archive, DemoArticle, DemoOutlet, load_archive
 from monitor.demo.configuration import write_config
+from monitor.demo.expected import Expected, find_expected, find_ringing
 from monitor.demo.server import DemoServer
 
-__all__ = ["Archive", "DemoArticle", "DemoOutlet", "DemoServer", "load_archive", "write_config"]
+__all__ = [
+    "Archive",
+    "DemoArticle",
+    "DemoOutlet",
+    "DemoServer",
+    "Expected",
+    "find_expected",
+    "find_ringing",
+    "load_archive",
+    "write_config",
+]

@@ -31,7 +31,7 @@ class DemoOutlet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoArticle:
-    """An invented article, with what the pipeline must make of it (keys as in archive/README.md)."""
+    """An invented article, with what the pipeline must make of it (keys as in articles/README.md)."""
 
     slug: str
     outlet: str
@@ -100,7 +100,7 @@ def load_archive() -> Archive:
     """All outlets and articles of the package, copies on sister hosts included."""
     tables = [
         tomllib.loads(entry.read_text("utf-8"))
-        for entry in sorted(files("monitor.demo").joinpath("archive").iterdir(), key=lambda entry: entry.name)
+        for entry in sorted(files("monitor.demo").joinpath("articles").iterdir(), key=lambda entry: entry.name)
         if entry.name.endswith(".toml")
     ]
     outlets = {table["outlet"]["slug"]: _read_outlet(table["outlet"]) for table in tables}

@@ -31,21 +31,27 @@ def find_furniture(archive: Archive, article: DemoArticle) -> Furniture:
 
     Only what stood there before minute 0 is teased, so that a page never changes because another one was published.
     """
-    old = [one for one in archive.of_outlet(article.outlet) if one.is_old and one.slug != article.slug]
-    if not old:
-        old = [one for one in archive.articles if one.is_old and one.slug != article.slug]
+    old = _find_old(archive, article)
     start = int(sha256(article.slug.encode()).hexdigest()[:6], 16)
-    turned = [old[(start + step) % len(old)] for step in range(max(len(old), 6))]
+    turned = [old[(start + step) % len(old)] for step in range(len(old))]
     comments = archive.outlets[article.outlet].comments
     shown = tuple(comments[(start + step) % len(comments)] for step in range(min(2, len(comments))))
     return Furniture(
         previous=turned[0],
         following=turned[1],
-        latest=tuple(turned[1:5]),
-        missed=tuple(turned[4:6]),
+        latest=tuple(turned[:4]),
+        missed=tuple(turned[-2:]),
         popular=tuple(turned[2:5]),
         comments=shown,
     )
+
+
+def _find_old(archive: Archive, article: DemoArticle) -> list[DemoArticle]:
+    """The outlet's old articles, six at most: those in the article's own language, and others only where these are too few."""
+    others = [one for one in archive.of_outlet(article.outlet) if one.is_old and one.slug != article.slug]
+    others.sort(key=lambda one: (one.language != article.language, one.at))
+    own = sum(one.language == article.language for one in others)
+    return others[: min(6, max(own, 3))]
 
 
 def article_path(outlet: DemoOutlet, article: DemoArticle) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, cached_property
+from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -85,6 +87,7 @@ class Site:
             .render(
                 outlet=self.outlet,
                 base=self.base,
+                wording=_wording(),
                 dated=lambda article: self.clock.moment_of(article.published_minute, self.outlet.zone_min),
                 url_of=lambda article: self.base + article_path(self.outlet, article),
                 **values,
@@ -99,6 +102,12 @@ class Site:
 
 def _feed_type(template: str) -> str:
     return "application/rss+xml" if template.startswith("rss") else "application/xml"
+
+
+@cache
+def _wording() -> dict[str, Any]:
+    """The agency's words around an article, by language."""
+    return tomllib.loads(files("monitor.demo").joinpath("wording.toml").read_text("utf-8"))
 
 
 @cache

@@ -1,0 +1,88 @@
+"""What the pipeline must make of the demo world, worked out without the pipeline: the yardstick of the end-to-end tests. Reads package files."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from monitor.demo.archive import Archive, DemoArticle
+from monitor.demo.furniture import article_path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """One article: where it stands, the ledger state in which it must end, and whom it must ring."""
+
+    article: DemoArticle
+    host: str
+    path: str
+    state: str
+    watchlists: tuple[str, ...]  # slugs that its hits satisfy; only where it may ring at all
+
+
+def find_expected(archive: Archive) -> tuple[Expected, ...]:
+    """Every article of the archive, in order of time."""
+    return tuple(_expect(archive, article) for article in archive.articles)
+
+
+def find_ringing(archive: Archive) -> frozenset[tuple[str, str]]:
+    """All (story, watchlist) pairs of which at least one alert must be told, and beside which none may be."""
+    return frozenset((one.article.story, slug) for one in find_expected(archive) for slug in one.watchlists)
+
+
+def find_watchlists(hits: Collection[str]) -> tuple[str, ...]:
+    """The watchlists of the demo configuration that these entries satisfy together."""
+    return tuple(slug for slug, table in _watchlists().items() if _is_satisfied(table, hits))
+
+
+def _expect(archive: Archive, article: DemoArticle) -> Expected:
+    outlet = archive.outlets[article.outlet]
+    state = article.outcome or ("matched" if article.hits else "no-match")
+    watchlists = find_watchlists(article.hits) if state == "matched" else ()
+    return Expected(
+        article=article, host=outlet.host, path=article_path(outlet, article), state=state, watchlists=watchlists
+    )
+
+
+@cache
+def _watchlists() -> Mapping[str, Mapping[str, Any]]:
+    return tomllib.loads(files("monitor.demo").joinpath("config", "watchlists.toml").read_text("utf-8"))
+
+
+def _is_satisfied(table: Mapping[str, Any], hits: Collection[str]) -> bool:
+    if "match" not in table:
+        return any(slug in hits for slug in (*table.get("people", ()), *table.get("topics", ())))
+    return _evaluate(re.findall(r"[()]|[\w-]+", table["match"]), hits)
+
+
+def _evaluate(words: list[str], hits: Collection[str]) -> bool:
+    """`words` of an expression of slugs, AND, OR and parentheses (all that the demo's watchlists use); consumes them."""
+    value = _evaluate_and(words, hits)
+    while words and words[0] == "OR":
+        words.pop(0)
+        right = _evaluate_and(words, hits)
+        value = value or right
+    return value
+
+
+def _evaluate_and(words: list[str], hits: Collection[str]) -> bool:
+    value = _evaluate_leaf(words, hits)
+    while words and words[0] == "AND":
+        words.pop(0)
+        right = _evaluate_leaf(words, hits)
+        value = value and right
+    return value
+
+
+def _evaluate_leaf(words: list[str], hits: Collection[str]) -> bool:
+    word = words.pop(0)
+    if word != "(":
+        return word in hits
+    value = _evaluate(words, hits)
+    words.pop(0)  # the closing parenthesis
+    return value
