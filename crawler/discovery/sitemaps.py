@@ -14,7 +14,7 @@ MOST_FURTHER = 50  # sitemaps of one index that are followed
 ENTRY = re.compile(r"<(url|sitemap)\b[^>]*>(.*?)</\1\s*>", re.S | re.I)
 
 
-def parse_sitemap(data: bytes, url: str) -> Reading:
+def parse_sitemap(data: bytes) -> Reading:
     """Links of a sitemap, newest first; of an index the sitemaps to read next, newest first."""
     text = inflate(data)[: 2 * MOST_BYTES].decode("utf-8", errors="replace")
     head = text[:4096].lower()

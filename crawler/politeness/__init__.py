@@ -1,0 +1,1 @@
+"""How we behave: robots.txt, Crawl-delay, Retry-After."""

@@ -1,0 +1,1 @@
+"""The spiders: `outlets` polls what is configured, `probe` looks at one address."""

@@ -52,6 +52,20 @@ def note_candidates(
     return new
 
 
+def end_found(connection: Connection, ended: Sequence[tuple[str, str, str]], *, now: datetime) -> None:
+    """Gives final states to candidates that are not fetched at all: (url, state, reason); only while they are `found`."""
+    c = schema.candidate.c
+    for url, state, reason in ended:
+        row = connection.execute(
+            sa.update(schema.candidate)
+            .where(c.url == url, c.state == "found")
+            .values(state=state, reason=reason, state_at=now)
+            .returning(c.id)
+        ).first()
+        if row is not None:
+            add_steps(connection, row.id, now, [("state", state, reason)])
+
+
 def recheck_changed(connection: Connection, candidates: Sequence[Candidate], *, now: datetime) -> int:
     """Makes known pages due again whose source shows another headline; at most once an hour each. Returns how many."""
     c = schema.candidate.c

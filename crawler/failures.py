@@ -1,0 +1,99 @@
+"""What went wrong with a request, in a ledger state and in words. Pure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scrapy.exceptions import IgnoreRequest
+from twisted.internet import error as net
+from twisted.web.client import ResponseFailed
+
+from crawler.guard import refusals
+from crawler.politeness.robots import Disallowed
+from crawler.politeness.waits import Waiting
+from monitor.urls import host_of
+
+CHALLENGES = (
+    b"cf-challenge",
+    b"cf_chl_",
+    b"_incapsula_resource",
+    b"tspd_101",
+    b"/_sec/cp_challenge",
+    b"ddos-guard",
+    b"captcha-delivery",
+    b"aws-waf-token",
+    b"px-captcha",
+)
+FEW_BYTES = 60_000  # a challenge page is short; an article may mention one
+
+
+def describe_failure(exception: BaseException, url: str) -> tuple[str, str]:
+    """Kind (`disallowed waiting refused failing`) and words of a request that gave no answer."""
+    if isinstance(exception, Disallowed):
+        return "disallowed", str(exception)
+    if isinstance(exception, Waiting):
+        return "waiting", str(exception)
+    if isinstance(exception, IgnoreRequest):
+        return "failing", str(exception) or "too many redirects"
+    refusal = refusals.get(host_of(url))
+    if refusal:
+        return "refused", refusal
+    return "failing", _in_words(exception)
+
+
+def describe_status(status: int) -> tuple[str, str]:
+    """Kind (`blocked moved failing`) and words of an answer that is no page; ("", "") of a good one."""
+    if status in (401, 403, 451):
+        return "blocked", f"the server refuses us ({status})"
+    if status == 410:
+        return "moved", "gone for good (410)"
+    if status == 404:
+        return "failing", "not found (404)"
+    if status == 429:
+        return "failing", "too many requests (429)"
+    if status >= 500:
+        return "failing", f"the server failed ({status})"
+    if status >= 300:
+        return "failing", f"an answer that is no page ({status})"
+    return "", ""
+
+
+def find_challenge(body: bytes) -> str:
+    """Words when a page with status 200 is a robot check, "" otherwise."""
+    head = body[:FEW_BYTES].lower()
+    return (
+        "a robot check instead of the page"
+        if len(body) < FEW_BYTES and any(sign in head for sign in CHALLENGES)
+        else ""
+    )
+
+
+def _in_words(exception: BaseException) -> str:
+    if isinstance(exception, ResponseFailed) and exception.reasons:
+        exception = exception.reasons[0].value
+    name = type(exception).__name__
+    for kinds, words in (
+        ((net.DNSLookupError,), "its name cannot be resolved (no network, or a typing error)"),
+        ((net.ConnectionRefusedError,), "the connection is refused"),
+        ((net.TimeoutError, net.TCPTimedOutError), "no answer in time"),
+        ((net.ConnectionLost, net.ConnectionDone, net.ConnectError, net.NoRouteError), "the connection broke"),
+    ):
+        if isinstance(exception, kinds):
+            return words
+    text = " ".join(str(exception).split())
+    if "certificate" in text.lower() or "ssl" in name.lower() or "tls" in text.lower() or "VerificationError" in name:
+        return f"its certificate is not valid: {text[:100]}"
+    if "Timeout" in name:
+        return "no answer in time"
+    if "Cancelled" in name or "size" in text.lower():
+        return "the answer is too large"
+    return {
+        "CannotResolveHostError": "its name cannot be resolved (no network, or a typing error)",
+        "DownloadConnectionRefusedError": "the connection is refused",
+        "DownloadFailedError": f"the download failed: {text[:100]}",
+    }.get(name, f"{name}: {text[:100]}")
+
+
+def summarise(failure: Any) -> tuple[str, str]:
+    """`describe_failure` of a Twisted failure with its request."""
+    return describe_failure(failure.value, failure.request.url)

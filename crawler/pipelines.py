@@ -1,0 +1,67 @@
+"""Page → monitor.ingest, in the one writer thread; what comes out is the Clean object that `-O` writes."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime
+from typing import Any
+
+from scrapy.exceptions import DropItem
+
+from monitor.errors import StoreError
+from monitor.ingest import ingest_page
+from monitor.model import CleanPage, Page
+
+log = logging.getLogger(__name__)
+
+
+class IngestPipeline:
+    """Hands each page over; a page that cannot be stored stays due."""
+
+    def __init__(self, crawler: Any) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Any) -> IngestPipeline:
+        return cls(crawler)
+
+    async def process_item(self, page: Any) -> Any:
+        """The article of a page. Raises: DropItem when there is none."""
+        spider = self.crawler.spider
+        if not isinstance(page, Page):
+            return page
+        try:
+            outcome = await spider.in_writer(lambda: ingest_page(page, spider.room, now=datetime.now(UTC)))
+        except StoreError as error:
+            log.error("%s: not stored, it is fetched again later: %s", page.url, error)
+            raise DropItem(str(error), log_level="DEBUG") from None
+        except Exception:  # a page that breaks us must not stop the crawl; its trace says what happened
+            log.exception("%s: cannot be read", page.url)
+            await spider.fail_page(page.url, "failed", "the page broke the reader: see the log")
+            raise DropItem("broken", log_level="DEBUG") from None
+        finally:
+            await spider.end_page(page)
+        if outcome.clean is None or not outcome.clean.body or outcome.article_id is None:
+            raise DropItem(outcome.reason, log_level="DEBUG")
+        return to_item(outcome.clean, page)
+
+
+def to_item(clean: CleanPage, page: Page) -> dict[str, Any]:
+    """The Clean object of INTERFACES, with outlet and fetched_at."""
+    return {
+        "id": page.url,
+        "outlet": page.outlet,
+        "url": page.final_url,
+        "canonical_url": clean.canonical_url,
+        "headline": clean.headline,
+        "standfirst": clean.standfirst,
+        "body": clean.body,
+        "language": clean.language or None,
+        "authors": list(clean.authors),
+        "credits": list(clean.credits),
+        "published_at": clean.published_at.isoformat() if clean.published_at else None,
+        "modified_at": clean.modified_at.isoformat() if clean.modified_at else None,
+        "paywalled": clean.paywalled,
+        "removed": [{"rule": removed.rule, "text": removed.text} for removed in clean.removed],
+        "fetched_at": page.fetched_at.isoformat(),
+    }
