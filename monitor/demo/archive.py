@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta, timezone
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -27,6 +28,11 @@ class DemoOutlet:
     sections: Mapping[str, str] = field(default_factory=dict)  # path part → name
     comments: tuple[str, ...] = ()  # readers' words under its articles
     about: str = ""  # the author box
+
+    @property
+    def zone(self) -> timezone:
+        """The zone of its clock."""
+        return timezone(timedelta(minutes=self.zone_min))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
+from email.utils import format_datetime
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
@@ -66,38 +67,32 @@ class Site:
     def _made(
         self, template: str, content_type: str, visible: list[DemoArticle], minute: float, *, is_source: bool = False
     ) -> Answer:
-        changed = max((self._changed_at(article, minute) for article in visible), default=self.clock.moment_of(0))
-        text = self._render(template, items=visible[:FEED_LENGTH], changed_at=changed)
-        return Answer(body=text.encode(), content_type=content_type, changed_at=changed, is_source=is_source)
+        changed_at = max((self._changed_at(one, minute) for one in visible), default=self.clock.moment_of(0))
+        text = self._render(template, minute, items=visible[:FEED_LENGTH], changed_at=changed_at)
+        return Answer(body=text.encode(), content_type=content_type, changed_at=changed_at, is_source=is_source)
 
     def _article(self, article: DemoArticle, minute: float) -> Answer:
-        text = self._render(
-            f"{self.outlet.template}_article.html",
-            article=article,
-            furniture=find_furniture(self.archive, article),
-            changed_at=self._changed_at(article, minute),
-        )
+        furniture = find_furniture(self.archive, article)
+        text = self._render(f"{self.outlet.template}_article.html", minute, article=article, furniture=furniture)
         changed_at = self._changed_at(article, minute)
         return Answer(body=text.encode(), content_type="text/html; charset=utf-8", changed_at=changed_at)
 
-    def _render(self, template: str, **values: Any) -> str:
-        return (
-            _templates()
-            .get_template(template)
-            .render(
-                outlet=self.outlet,
-                base=self.base,
-                wording=_wording(),
-                dated=lambda article: self.clock.moment_of(article.published_minute, self.outlet.zone_min),
-                url_of=lambda article: self.base + article_path(self.outlet, article),
-                **values,
-            )
-        )
+    def _render(self, template: str, minute: float, **values: Any) -> str:
+        names = {
+            "outlet": self.outlet,
+            "base": self.base,
+            "wording": _wording(),
+            "dated": lambda article: self.clock.moment_of(article.published_minute, self.outlet.zone_min),
+            "changed": lambda article: self._changed_at(article, minute).astimezone(self.outlet.zone),
+            "url_of": lambda article: self.base + article_path(self.outlet, article),
+        }
+        return _templates().get_template(template).render(names | values)
 
     def _changed_at(self, article: DemoArticle, minute: float) -> datetime:
+        """When the article appeared or was updated; an old one that resurfaces was touched on that day, as a CMS would say."""
         is_edited = article.edit_at is not None and minute >= article.edit_at
         last = article.edit_at if is_edited and article.edit_at is not None else article.at
-        return self.clock.moment_of(last).astimezone(UTC)
+        return self.clock.moment_of(last)
 
 
 def _feed_type(template: str) -> str:
@@ -120,7 +115,7 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["rfc822"] = lambda moment: moment.strftime("%a, %d %b %Y %H:%M:%S %z")
+    environment.filters["rfc822"] = format_datetime
     environment.filters["drupal_date"] = lambda moment: moment.strftime("%a, %m/%d/%Y - %H:%M")
     environment.filters["words"] = lambda text, count: " ".join(text.split()[:count])
     return environment
