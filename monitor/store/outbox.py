@@ -1,0 +1,240 @@
+"""What is owed to channels, and what became of it. Touches the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from monitor.model import Alert, Message
+from monitor.store import schema
+from monitor.store.database import Store
+from monitor.store.learned import upsert
+
+
+def owe_alert(connection: Connection, alert: Alert, *, story_id: int, article_id: int | None, now: datetime) -> bool:
+    """Owes an alert inside the caller's transaction; False when it was owed before."""
+    insert = upsert(connection, schema.alert).values(
+        story_id=story_id,
+        article_id=article_id,
+        watchlist=alert.watchlist,
+        kind=alert.kind,
+        reason=alert.reason,
+        channels=list(alert.channels),
+        state="owed" if alert.muted_by is None else "muted",
+        muted_by=alert.muted_by,
+        owed_at=now,
+    )
+    row = connection.execute(insert.on_conflict_do_nothing().returning(schema.alert.c.id)).first()
+    return row is not None
+
+
+def owe_notice(
+    connection: Connection, key: str, *, title: str, text: str, channels: Sequence[str], now: datetime
+) -> bool:
+    """Owes a message about diplowatch itself, once per key."""
+    insert = upsert(connection, schema.alert).values(
+        story_id=0,
+        watchlist="",
+        kind="notice",
+        reason=key,
+        channels=list(channels),
+        title=title,
+        text=text,
+        owed_at=now,
+    )
+    return connection.execute(insert.on_conflict_do_nothing().returning(schema.alert.c.id)).first() is not None
+
+
+def load_told(connection: Connection, story_id: int) -> frozenset[tuple[str, str, str]]:
+    """(watchlist, kind, reason) of every alert that was owed for a story."""
+    a = schema.alert.c
+    rows = connection.execute(sa.select(a.watchlist, a.kind, a.reason).where(a.story_id == story_id))
+    return frozenset((row.watchlist, row.kind, row.reason) for row in rows)
+
+
+def load_owed_alerts(connection: Connection, limit: int) -> list[Any]:
+    """Alerts that are not rendered yet, oldest first."""
+    a = schema.alert.c
+    return list(connection.execute(sa.select(schema.alert).where(a.state == "owed").order_by(a.id).limit(limit)))
+
+
+def save_messages(
+    connection: Connection,
+    messages: Iterable[tuple[str, Message]],
+    *,
+    kind: str,
+    now: datetime,
+    alert_id: int | None = None,
+    window_id: int | None = None,
+    story_id: int | None = None,
+    held_until: dict[str, datetime] | None = None,
+) -> None:
+    """All messages (channel, message) of one alert or digest window, each once. `held_until`: channels in quiet hours."""
+    for channel, message in messages:
+        held = (held_until or {}).get(channel)
+        insert = upsert(connection, schema.message).values(
+            key=message.key,
+            alert_id=alert_id,
+            window_id=window_id,
+            story_id=story_id,
+            kind=kind,
+            channel=channel,
+            part=message.part,
+            parts=message.parts,
+            title=message.title,
+            body=message.body,
+            body_format=message.body_format,
+            text=message.text,
+            thread=message.thread,
+            payload=message.payload,
+            state="held" if held else "owed",
+            owed_at=now,
+            next_at=held,
+        )
+        connection.execute(insert.on_conflict_do_nothing(index_elements=["key"]))
+
+
+def mark_rendered(connection: Connection, alert_id: int, now: datetime) -> None:
+    """The alert's messages stand in the outbox."""
+    connection.execute(
+        sa.update(schema.alert).where(schema.alert.c.id == alert_id).values(state="rendered", rendered_at=now)
+    )
+
+
+def claim_messages(store: Store, owner: str, now: datetime, *, lease_s: float, limit: int) -> list[Any]:
+    """Claims messages that are due, oldest first; of a channel only the first in line, so that its order holds."""
+    m = schema.message.c
+    due = sa.or_(
+        sa.and_(m.state.in_(["owed", "held", "failed"]), sa.or_(m.next_at.is_(None), m.next_at <= now)),
+        sa.and_(m.state == "sending", m.lease_until <= now),
+    )
+    first = (
+        sa.select(sa.func.min(m.id))
+        .where(m.state.in_(["owed", "held", "failed", "sending"]), sa.or_(m.state != "held", m.next_at <= now))
+        .group_by(m.channel)
+    )
+    claimed = []
+    with store.write() as connection:
+        select = sa.select(m.id).where(due, m.id.in_(first)).order_by(m.id).limit(limit)
+        if not store.is_sqlite:
+            select = select.with_for_update(skip_locked=True)
+        for message_id in connection.execute(select).scalars().all():
+            row = connection.execute(
+                sa.update(schema.message)
+                .where(m.id == message_id, due)
+                .values(
+                    state="sending",
+                    lease_owner=owner,
+                    lease_until=now + timedelta(seconds=lease_s),
+                    attempts=m.attempts + 1,
+                )
+                .returning(schema.message)
+            ).first()
+            if row is not None:
+                claimed.append(row)
+    return claimed
+
+
+def record(
+    store: Store, message_id: int, *, state: str, now: datetime, detail: str = "", next_at: datetime | None = None
+) -> None:
+    """The outcome of one attempt: sent, failed (tried again at `next_at`) or dead."""
+    with store.write() as connection:
+        connection.execute(
+            sa.update(schema.message)
+            .where(schema.message.c.id == message_id)
+            .values(
+                state=state,
+                problem="" if state == "sent" else detail,
+                sent_at=now if state == "sent" else None,
+                next_at=next_at,
+                lease_owner="",
+                lease_until=None,
+            )
+        )
+        connection.execute(
+            sa.insert(schema.attempt).values(message_id=message_id, at=now, outcome=state, detail=detail)
+        )
+
+
+def count_sent(connection: Connection, channel: str, since: datetime) -> int:
+    """Alerts sent to a channel, or waiting for it, since then: what its hourly cap counts."""
+    m = schema.message.c
+    return connection.execute(
+        sa.select(sa.func.count()).where(
+            m.channel == channel, m.kind.in_(["instant", "update"]), m.part == 1, m.owed_at >= since
+        )
+    ).scalar_one()
+
+
+def retry(store: Store, message_id: int, now: datetime) -> bool:
+    """Makes a failed, held or dead message due now; False when there is none."""
+    m = schema.message.c
+    with store.write() as connection:
+        done = connection.execute(
+            sa.update(schema.message)
+            .where(m.id == message_id, m.state.in_(["failed", "held", "dead"]))
+            .values(state="owed", next_at=None)
+        )
+        if done.rowcount:
+            connection.execute(
+                sa.insert(schema.attempt).values(
+                    message_id=message_id, at=now, outcome="retry", detail="asked for by hand"
+                )
+            )
+        return done.rowcount == 1
+
+
+def list_deliveries(
+    store: Store, *, state: str | None = None, story: int | None = None, limit: int = 100
+) -> list[dict[str, Any]]:
+    """Messages, newest first, in the shape that INTERFACES calls Deliveries; alerts not rendered yet come first."""
+    m, a = schema.message.c, schema.alert.c
+    columns = (
+        m.id,
+        m.channel,
+        m.kind,
+        m.state,
+        m.story_id.label("story"),
+        m.attempts,
+        m.owed_at,
+        m.sent_at,
+        m.next_at,
+        m.problem,
+    )
+    select = sa.select(*columns).order_by(m.id.desc()).limit(limit)
+    if state is not None:
+        select = select.where(m.state == state)
+    if story is not None:
+        select = select.where(m.story_id == story)
+    with store.read() as connection:
+        rows = [dict(row._mapping) for row in connection.execute(select)]
+        waiting = (
+            []
+            if state not in (None, "owed")
+            else list(
+                connection.execute(sa.select(schema.alert).where(a.state == "owed").order_by(a.id.desc()).limit(limit))
+            )
+        )
+    unrendered = [
+        {
+            "id": None,
+            "channel": channel,
+            "kind": row.kind,
+            "state": "owed",
+            "story": row.story_id or None,
+            "attempts": 0,
+            "owed_at": row.owed_at,
+            "sent_at": None,
+            "next_at": None,
+            "problem": "",
+        }
+        for row in waiting
+        if story is None or row.story_id == story
+        for channel in row.channels
+    ]
+    return (unrendered + rows)[:limit]
