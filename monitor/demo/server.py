@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -10,6 +11,7 @@ from hashlib import sha256
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from time import monotonic
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from monitor.demo.archive import END_MINUTE, Archive, load_archive
@@ -53,7 +55,7 @@ class DemoServer:
     def start(self, port: int = 0) -> int:
         """Listen on loopback (0 = any free port) and return the port."""
         handler = type("Handler", (_Handler,), {"demo": self})
-        self._http = ThreadingHTTPServer(("127.0.0.1", port), handler)
+        self._http = _Server(("127.0.0.1", port), handler)
         self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         self._thread.start()
         return self.port
@@ -110,6 +112,13 @@ class DemoServer:
 
     def _demo_clock(self) -> DemoClock:
         return DemoClock(made_at=self._made_at, zero_at=self._zero_at or self._made_at, seconds=self.seconds)
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A reader that hangs up is no error of ours; everything else is told as usual."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):
