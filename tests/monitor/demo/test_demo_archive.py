@@ -98,6 +98,15 @@ def test_exactly_the_expected_people_are_named_in_full_in_the_article(article) -
     assert named == set(article.hits) & set(PEOPLE)
 
 
+def test_an_update_names_the_same_people_as_the_first_version() -> None:
+    updated = [article for article in NEW if article.edit_at]
+
+    for article in updated:
+        later = article.at_minute(article.edit_at)
+        assert (later.headline, later.body) != (article.headline, article.body)
+        assert {slug for slug in PEOPLE if has_name(slug, own_text(later))} == set(article.hits) & set(PEOPLE)
+
+
 @pytest.mark.parametrize("article", [article for article in NEW if article.never], **by_id)
 def test_what_must_never_ring_stands_on_the_page_all_the_same(article) -> None:
     page = shown_text(article)
@@ -112,9 +121,16 @@ def test_two_watched_people_are_named_around_new_articles_only() -> None:
     assert {"kaspar-lindqvale", "oleana-prisk"} <= {slug for article in NEW for slug in article.never}
 
 
-@pytest.mark.parametrize("article", [article for article in ARCHIVE.articles if article.standfirst], **by_id)
-def test_slugs_are_unique_within_an_outlet(article) -> None:
-    assert sum(one.id == article.id for one in ARCHIVE.articles) == 1
+def test_addresses_are_unique() -> None:
+    addresses = [(one.host, one.path) for one in find_expected(ARCHIVE)]
+
+    assert len(set(addresses)) == len(addresses)
+
+
+@pytest.mark.parametrize("article", [article for article in NEW if article.standfirst], **by_id)
+def test_a_standfirst_is_a_line_of_its_own(article) -> None:
+    assert article.standfirst != article.headline
+    assert article.standfirst.endswith(".")
 
 
 def test_every_entry_and_every_watchlist_has_its_moment() -> None:
