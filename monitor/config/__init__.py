@@ -1,0 +1,8 @@
+"""TOML files in, one whole valid Config out, or every problem at once. Touches the disk and the environment."""
+
+from monitor.config.folder import load_config
+from monitor.config.schemas import write_schemas
+from monitor.config.starter import write_starter
+from monitor.config.warnings import find_warnings
+
+__all__ = ["find_warnings", "load_config", "write_schemas", "write_starter"]
