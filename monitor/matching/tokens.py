@@ -1,0 +1,42 @@
+"""A text as the query language sees it: folded words; in scripts without spaces each character is a word. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from monitor.text import LETTERS, UNSPACED, fold, fold_with_map
+
+TOKEN = re.compile(f"[{UNSPACED}]|[{LETTERS}]+")
+
+
+def tokenize(text: str) -> list[tuple[str, int, int]]:
+    """(word, start, end) with offsets into the original text."""
+    folded, offsets = fold_with_map(text)
+    return [(match.group(), offsets[match.start()], offsets[match.end() - 1] + 1) for match in TOKEN.finditer(folded)]
+
+
+class Field:
+    """One field of an article, taken apart only as far as somebody asks."""
+
+    __slots__ = ("_at", "_spans", "text", "tokens", "words")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tokens: list[str] = TOKEN.findall(fold(text))
+        self.words = frozenset(self.tokens)
+        self._at: dict[str, list[int]] | None = None
+        self._spans: list[tuple[int, int]] | None = None
+
+    def places(self, word: str) -> list[int]:
+        """Where a word stands, counted in words."""
+        if self._at is None:
+            self._at = {}
+            for place, token in enumerate(self.tokens):
+                self._at.setdefault(token, []).append(place)
+        return self._at.get(word, [])
+
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """Offsets into the original text of the words from `first` to `last`."""
+        if self._spans is None:
+            self._spans = [(start, end) for _, start, end in tokenize(self.text)]
+        return self._spans[first][0], self._spans[last][1]
