@@ -393,7 +393,7 @@ def check_listen(text: str) -> str:
 
 def to_tuple(value: object) -> object:
     """A single text stands for a list of one."""
-    return (value,) if isinstance(value, str) else value
+    return (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list) else value
 
 
 def check_spelling(text: str) -> str:
