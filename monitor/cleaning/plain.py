@@ -1,0 +1,76 @@
+"""Plain text (mail, a feed's full text, a saved article) by the same rules without markup. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from monitor.cleaning.language import find_language
+from monitor.cleaning.lines import is_credit, is_promotion, is_reading_time, is_tail_heading, parse_date_line
+from monitor.model import CleanPage, Removed
+from monitor.text import fold
+
+HEADLINE = 220  # characters; a longer first line is a paragraph
+FEW_WORDS = 25  # a text with fewer is no article
+
+
+def clean_text(text: str, url: str | None = None) -> CleanPage:
+    """The article in a plain text: the first line that is no date is the headline, a heading that ends it cuts all behind."""
+    lines = [" ".join(line.replace("\u00a0", " ").split()) for line in text.replace("\x00", "").splitlines()]
+    kept, removed = cut_tail(lines)
+    published: datetime | None = None
+    headline, rest = "", []
+    credits: list[str] = []
+    for line in kept:
+        if not line:
+            rest.append("")
+        elif not headline and published is None and (found := parse_date_line(line)):
+            published = found
+        elif is_reading_time(line):
+            removed.insert(0, Removed(rule="reading-time", text=line))
+        elif not headline and len(line) <= HEADLINE:
+            headline = line
+        elif is_credit(line):
+            credits.append(line)
+        elif is_promotion(line):
+            removed.insert(0, Removed(rule="promotion", text=line))
+        else:
+            rest.append(line)
+    paragraphs = [line for line in rest if line]
+    standfirst, paragraphs = _take_standfirst(paragraphs)
+    body = "\n\n".join(paragraphs)
+    problem = "" if _is_article(body) else "too little text for an article"
+    return CleanPage(
+        url=url or "",
+        headline=headline,
+        standfirst=standfirst,
+        body="" if problem else body,
+        language=find_language(f"{headline}\n{body}"),
+        credits=tuple(credits),
+        published_at=published,
+        removed=tuple(removed),
+        problem=problem,
+    )
+
+
+def cut_tail(lines: list[str]) -> tuple[list[str], list[Removed]]:
+    """Lines before the heading that ends the article, and everything from it on as removed blocks."""
+    seen = 0
+    for number, line in enumerate(lines):
+        if seen >= 2 and is_tail_heading(line):
+            tail = [line for line in lines[number:] if line]
+            return lines[:number], [Removed(rule="tail", text=line) for line in tail]
+        seen += bool(line)
+    return lines, []
+
+
+def _take_standfirst(paragraphs: list[str]) -> tuple[str, list[str]]:
+    """The first paragraph when its words stand again in the body: a summary, no paragraph of its own."""
+    if len(paragraphs) > 2:
+        first = fold(paragraphs[0])
+        if any(first[:80] in fold(other) for other in paragraphs[1:]):
+            return paragraphs[0], paragraphs[1:]
+    return "", paragraphs
+
+
+def _is_article(body: str) -> bool:
+    return len(body.split()) >= FEW_WORDS or len(body) >= 120
