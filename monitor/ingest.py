@@ -1,1 +1,334 @@
-"""Placeholder."""
+"""ROAD 1: a fetched page becomes an article, its hits, its story and the alerts owed, in one transaction. Touches the store."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, time, timedelta
+
+from sqlalchemy.engine import Connection
+
+from monitor.alerts import Watching, plan_alerts
+from monitor.cleaning import SiteMemory, clean_page
+from monitor.matching import Matcher
+from monitor.matching.watch import compile_match
+from monitor.model import CandidateState, CleanPage, Config, Hit, Outlet, Page, Placement
+from monitor.store import Store, archive, learned, ledger, outbox, silences, stories
+from monitor.stories import Piece, StoryIndex
+from monitor.text import find_words, fold
+
+WINDOW = timedelta(hours=72)  # the story window, as in monitor.stories
+Step = tuple[str, str, str]  # step, outcome, detail: a line of `diplowatch why`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of a page: the ledger state of its candidate, why, and the article when there is one."""
+
+    state: CandidateState
+    reason: str = ""
+    article_id: int | None = None
+    story_id: int | None = None
+    clean: CleanPage | None = None
+    alerts: int = 0
+
+
+@dataclass(slots=True, kw_only=True)
+class Room:
+    """All that the road needs: one per process, used by one thread."""
+
+    store: Store
+    config: Config
+    matcher: Matcher
+    watching: Watching
+    index: StoryIndex
+    outlets: dict[str, Outlet]
+    memories: dict[str, SiteMemory] = field(default_factory=dict)
+    last_article_id: int = 0
+
+
+def open_room(store: Store, config: Config) -> Room:
+    """A room over a store, with the surname counts that the store has learned."""
+    matcher, watching = compile_watches(store, config)
+    return Room(
+        store=store,
+        config=config,
+        matcher=matcher,
+        watching=watching,
+        index=StoryIndex(),
+        outlets={outlet.slug: outlet for outlet in config.outlets},
+    )
+
+
+def compile_watches(store: Store, config: Config) -> tuple[Matcher, Watching]:
+    """Matcher and watchlists of a configuration."""
+    matcher = Matcher.compile(config.people, config.topics)
+    with store.read() as connection:
+        matcher.load_counts(learned.load_counts(connection))
+    return matcher, Watching.compile(config.watchlists, compile_match)
+
+
+def reload_room(room: Room, config: Config) -> None:
+    """Swaps the configuration at once; nothing is sent for the past."""
+    matcher, watching = compile_watches(room.store, config)
+    room.config, room.matcher, room.watching = config, matcher, watching
+    room.outlets = {outlet.slug: outlet for outlet in config.outlets}
+
+
+def ingest_page(page: Page, room: Room, *, now: datetime) -> Outcome:
+    """Cleans, matches and saves one page; the candidate ends in the state that is returned.
+
+    Raises: StoreError; then nothing of the page was saved and its candidate is due again.
+    """
+    outlet = room.outlets[page.outlet]
+    memory = _memory(room, outlet.slug)
+    clean = clean_page(page.html, page.final_url, rules=outlet.cleaning, memory=memory, fetched_at=page.fetched_at)
+    if clean.problem or not clean.body:
+        return _end_without_article(page, room, clean, now)
+    clean = _with_listed(clean, page)
+    hits = room.matcher.find(clean.headline, clean.body, language=clean.language or None, at=clean.published_at)
+    suppressed = _find_suppressed(room, clean, hits)
+    counts = room.matcher.learn(clean.headline, clean.body, language=clean.language or None)
+    with room.store.write(alone=True) as connection:
+        outcome = _save(connection, page, room, outlet, clean, hits, suppressed, now)
+        if outcome.state not in ("unchanged", "duplicate"):
+            learned.add_counts(connection, counts)
+    memory.learn(page.html, page.final_url)
+    return outcome
+
+
+def close_poll(room: Room, outlet: str, *, now: datetime) -> None:
+    """Keeps what the outlet's pages taught; called when a poll has ended."""
+    memory = room.memories.get(outlet)
+    if memory is not None:
+        with room.store.write() as connection:
+            learned.save_memory(connection, outlet, memory.to_bytes(), now)
+
+
+def _save(
+    connection: Connection,
+    page: Page,
+    room: Room,
+    outlet: Outlet,
+    clean: CleanPage,
+    hits: Sequence[Hit],
+    suppressed: Sequence[Hit],
+    now: datetime,
+) -> Outcome:
+    """The one transaction: what is known, the story, the article, its hits, the alerts owed, the ledger state."""
+    text_hash = hash_text(clean)
+    known = archive.find_article(connection, [page.url, page.final_url, clean.canonical_url])
+    if known is not None and known.text_hash == text_hash:
+        state: CandidateState = "unchanged" if known.url == page.url else "duplicate"
+        return _end(connection, page, Outcome(state=state, article_id=known.id, clean=clean), now, [])
+    _catch_up(connection, room, now)
+    entries = frozenset(hit.entry for hit in hits)
+    piece = _piece(page, outlet, clean, entries, now)
+    if known is not None:
+        placement = Placement(story_id=known.story_id)
+        archive.change_article(connection, known, clean, text_hash, now)
+        article_id, story_id = known.id, known.story_id
+    else:
+        placement = room.index.place(piece)
+        story_id = placement.story_id or stories.start_story(connection, clean, now)
+        article_id = archive.save_article(
+            connection,
+            clean,
+            outlet=outlet.slug,
+            url=page.url,
+            link=page.final_url,
+            text_hash=text_hash,
+            story_id=story_id,
+            duplicate_of=placement.duplicate_of,
+            new=placement.new,
+            is_baseline=page.is_baseline,
+            listed_at=page.listed_at,
+            now=now,
+        )
+        stories.lead_story(connection, story_id, article_id)
+    stories.touch_story(connection, story_id, now)
+    archive.save_hits(connection, article_id, hits, suppressed)
+    state, reason = _judge(page, room, clean, hits, placement, is_change=known is not None, now=now)
+    owed = _owe(connection, room, page, piece, story_id, article_id, state, placement, now)
+    room.index.add(piece, article_id, story_id, placement.duplicate_of)
+    room.last_article_id = max(room.last_article_id, article_id)
+    outcome = Outcome(
+        state=state, reason=reason, article_id=article_id, story_id=story_id, clean=clean, alerts=len(owed)
+    )
+    return _end(connection, page, outcome, now, _trace(clean, hits, suppressed, placement, story_id, owed))
+
+
+def _owe(
+    connection: Connection,
+    room: Room,
+    page: Page,
+    piece: Piece,
+    story_id: int,
+    article_id: int,
+    state: CandidateState,
+    placement: Placement,
+    now: datetime,
+) -> list[str]:
+    """Plans and owes the alerts of one article; returns a line for each, muted ones included."""
+    alerts = plan_alerts(
+        room.watching,
+        entries=piece.entries,
+        outlet=page.outlet,
+        story_id=story_id,
+        told=outbox.load_told(connection, story_id),
+        silences=silences.load_silences(connection, now),
+        is_copy=placement.duplicate_of is not None,
+        is_quiet=state in ("baseline", "too-old"),
+        new=(),
+        now=now,
+    )
+    lines = []
+    for alert in alerts:
+        outbox.owe_alert(connection, alert, story_id=story_id, article_id=article_id, now=now)
+        muted = f", muted by silence {alert.muted_by}" if alert.muted_by is not None else ""
+        lines.append(f"{alert.kind} alert of {alert.watchlist} to {', '.join(alert.channels) or 'nobody'}{muted}")
+    return lines
+
+
+def _judge(
+    page: Page,
+    room: Room,
+    clean: CleanPage,
+    hits: Sequence[Hit],
+    placement: Placement,
+    *,
+    is_change: bool,
+    now: datetime,
+) -> tuple[CandidateState, str]:
+    """The ledger state of an article, the first that holds."""
+    published = clean.published_at
+    if placement.duplicate_of is not None:
+        return "duplicate", f"the same text as article {placement.duplicate_of}"
+    if page.is_baseline:
+        return "baseline", "published before the outlet was added"
+    if published is not None and _end_of(published) < now - timedelta(seconds=room.config.settings.max_age_s):
+        return "too-old", f"published {published:%Y-%m-%d}"
+    if is_change:
+        return "changed", "a new version of a known article"
+    if hits:
+        return "matched", ", ".join(sorted({hit.entry for hit in hits}))
+    return ("paywalled", "only a teaser can be read") if clean.paywalled else ("no-match", "no watched entry in the text")
+
+
+def _end_of(published: datetime) -> datetime:
+    """A date without a time means any hour of that day."""
+    return published + timedelta(days=1) if published.timetz().replace(tzinfo=None) == time() else published
+
+
+def _with_listed(clean: CleanPage, page: Page) -> CleanPage:
+    """Headline and date that the feed gave, where the page itself has none."""
+    return replace(
+        clean,
+        headline=clean.headline or page.listed_title,
+        published_at=clean.published_at or (page.listed_at.astimezone(UTC) if page.listed_at else None),
+    )
+
+
+def _end_without_article(page: Page, room: Room, clean: CleanPage, now: datetime) -> Outcome:
+    state: CandidateState = "paywalled" if clean.paywalled else "no-text"
+    outcome = Outcome(state=state, reason=clean.problem or "no article text on the page", clean=clean)
+    with room.store.write() as connection:
+        return _end(connection, page, outcome, now, [("clean", state, outcome.reason)])
+
+
+def _end(connection: Connection, page: Page, outcome: Outcome, now: datetime, trace: Sequence[Step]) -> Outcome:
+    ledger.finish_candidate(
+        connection,
+        page.url,
+        state=outcome.state,
+        reason=outcome.reason,
+        article_id=outcome.article_id,
+        now=now,
+        steps=trace,
+    )
+    return outcome
+
+
+def _trace(
+    clean: CleanPage,
+    hits: Sequence[Hit],
+    suppressed: Sequence[Hit],
+    placement: Placement,
+    story_id: int,
+    owed: Sequence[str],
+) -> list[Step]:
+    cut = f"{len(clean.removed)} blocks cut" if clean.removed else "nothing cut"
+    steps = [("clean", "article", f"{len(clean.body)} characters kept, {cut}")]
+    steps += [("match", "hit", f"{hit.entry} by {hit.rule}: “{hit.text}” in {hit.field}") for hit in hits[:20]]
+    steps += [("match", "suppressed", f"{hit.entry}: “{hit.text}” only in removed text") for hit in suppressed[:20]]
+    if not hits:
+        steps.append(("match", "none", "no watched entry in the text"))
+    joined = "joined" if placement.story_id else "started"
+    steps.append(("story", joined, f"story {story_id}, likeness {placement.score:.2f}"))
+    steps += [("alert", "owed", line) for line in owed]
+    return steps
+
+
+def _find_suppressed(room: Room, clean: CleanPage, hits: Sequence[Hit]) -> list[Hit]:
+    """Entries that stand only in what was cut: counted and shown, never sent."""
+    if not clean.removed:
+        return []
+    text = "\n\n".join(removed.text for removed in clean.removed)
+    kept = {hit.entry for hit in hits}
+    found = {hit.entry: hit for hit in reversed(room.matcher.find("", text, language=clean.language or None))}
+    return [hit for entry, hit in found.items() if entry not in kept]
+
+
+def _catch_up(connection: Connection, room: Room, now: datetime) -> None:
+    """Adds what other processes (or an earlier run) saved since; drops what left the window."""
+    for stored in stories.load_pieces(connection, after_id=room.last_article_id, since=now - WINDOW):
+        outlet = room.outlets.get(stored.outlet)
+        piece = Piece(
+            outlet=stored.outlet,
+            family=(outlet.family if outlet else "") or stored.outlet,
+            headline=stored.headline,
+            body=stored.body,
+            language=stored.language,
+            published_at=stored.published_at,
+            seen_at=stored.seen_at,
+            entries=stored.entries,
+            url=stored.url,
+            credits=stored.credits,
+            orientation=outlet.orientation if outlet else "independent",
+        )
+        room.index.add(piece, stored.article_id, stored.story_id, stored.duplicate_of)
+        room.last_article_id = max(room.last_article_id, stored.article_id)
+    room.index.forget(now - WINDOW)
+
+
+def _piece(page: Page, outlet: Outlet, clean: CleanPage, entries: frozenset[str], now: datetime) -> Piece:
+    return Piece(
+        outlet=outlet.slug,
+        family=outlet.family or outlet.slug,
+        headline=clean.headline,
+        body=clean.body,
+        language=clean.language,
+        published_at=clean.published_at,
+        seen_at=now,
+        entries=entries,
+        url=page.url,
+        credits=clean.credits,
+        orientation=outlet.orientation,
+    )
+
+
+def hash_text(clean: CleanPage) -> str:
+    """A fingerprint of the words of headline and body, whatever case, marks and white space."""
+    folded = fold(f"{clean.headline}\n{clean.body}")
+    words = (folded[start:end] for start, end in find_words(folded))
+    return hashlib.blake2b("\n".join(words).encode(), digest_size=16).hexdigest()
+
+
+def _memory(room: Room, outlet: str) -> SiteMemory:
+    memory = room.memories.get(outlet)
+    if memory is None:
+        with room.store.read() as connection:
+            blob = learned.load_memory(connection, outlet)
+        memory = room.memories[outlet] = SiteMemory.from_bytes(blob) if blob else SiteMemory()
+    return memory

@@ -171,6 +171,13 @@ def count_sent(connection: Connection, channel: str, since: datetime) -> int:
     ).scalar_one()
 
 
+def find_thread(connection: Connection, story_id: int, channel: str) -> str:
+    """The key of the first message about a story in a channel; "" when there is none."""
+    m = schema.message.c
+    select = sa.select(m.key).where(m.story_id == story_id, m.channel == channel, m.part == 1).order_by(m.id).limit(1)
+    return connection.execute(select).scalar() or ""
+
+
 def retry(store: Store, message_id: int, now: datetime) -> bool:
     """Makes a failed, held or dead message due now; False when there is none."""
     m = schema.message.c

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -48,14 +48,14 @@ class StoryIndex:
         counts = _terms(piece)
         weights = self._weigh(counts)
         norm = math.sqrt(sum(w * w for w in weights.values())) or 1.0
-        scores: Counter[int] = Counter()
+        scores: dict[int, float] = defaultdict(float)
         for term, weight in weights.items():
             for article_id in self.by_term.get(term, ())[-400:]:
                 held = self.held.get(article_id)
                 if held is not None:
                     scores[article_id] += weight * self._idf(term) * held.terms[term]
         best, score = None, 0.0
-        for article_id, dot in scores.most_common(40):
+        for article_id, dot in sorted(scores.items(), key=lambda item: -item[1])[:40]:
             held = self.held[article_id]
             other = math.sqrt(sum((w * self._idf(t)) ** 2 for t, w in held.terms.items())) or 1.0
             likeness = dot / (norm * other)

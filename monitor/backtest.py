@@ -1,0 +1,113 @@
+"""Today's watches over the archive, beside what they did at the time. Reads the store, sends nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from monitor.matching import Matcher
+from monitor.matching.watch import compile_match
+from monitor.model import Config
+from monitor.store import Store, learned, schema
+
+BLOCK = 500  # articles read at a time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    headline: str
+    url: str
+    entries: str
+    sentence: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Difference:
+    """One watchlist: articles that it flagged, that it would flag, and those on one side only, newest last."""
+
+    watchlist: str
+    before: int = 0
+    after: int = 0
+    comes: list[Example] = field(default_factory=list)
+    goes: list[Example] = field(default_factory=list)
+    judged: int = 0  # flagged articles (now) with a verdict
+    good: int = 0
+
+
+def backtest_archive(
+    store: Store, config: Config, since: datetime, *, progress: Callable[..., Iterable[Any]] = lambda items, *_: items
+) -> list[Difference]:
+    """A difference per watchlist, over the articles first seen since then."""
+    matcher = Matcher.compile(config.people, config.topics)
+    tests = {item.slug: compile_match(item.match) for item in config.watchlists}
+    results = {slug: Difference(watchlist=slug) for slug in tests}
+    with store.read() as connection:
+        matcher.load_counts(learned.load_counts(connection))
+        a = schema.article.c
+        total = connection.execute(sa.select(sa.func.count()).where(a.seen_at >= since)).scalar_one()
+        old_hits, verdicts = _load_hits(connection, since), _load_verdicts(connection, since)
+        rows = connection.execution_options(yield_per=BLOCK).execute(
+            sa.select(a.id, a.url, a.headline, a.language, a.published_at, schema.body.c.body)
+            .join(schema.body, schema.body.c.article_id == a.id)
+            .where(a.seen_at >= since)
+            .order_by(a.id)
+        )
+        for row in progress(rows, total, "back-test"):
+            hits = matcher.find(row.headline, row.body, language=row.language or None, at=row.published_at)
+            now = {hit.entry: hit.sentence for hit in reversed(hits)}
+            before = old_hits.get(row.id, {})
+            for slug, test in tests.items():
+                _compare(results[slug], row, test(frozenset(before)), test(frozenset(now)), before, now, verdicts)
+    return list(results.values())
+
+
+def _compare(
+    result: Difference,
+    row: Any,
+    was: bool,
+    is_now: bool,
+    before: dict[str, str],
+    now: dict[str, str],
+    verdicts: dict[int, str],
+) -> None:
+    result.before += was
+    result.after += is_now
+    if is_now and row.id in verdicts:
+        result.judged += 1
+        result.good += verdicts[row.id] == "good"
+    if was != is_now:
+        side, entries = (result.comes, now) if is_now else (result.goes, before)
+        sentence = next(iter(entries.values()), "")
+        side.append(Example(headline=row.headline, url=row.url, entries=", ".join(sorted(entries)), sentence=sentence))
+
+
+def _load_hits(connection: sa.Connection, since: datetime) -> dict[int, dict[str, str]]:
+    """article id → entry → sentence, as it was stored."""
+    h = schema.hit.c
+    rows = connection.execute(
+        sa.select(h.article_id, h.entry, h.sentence)
+        .join(schema.article, schema.article.c.id == h.article_id)
+        .where(schema.article.c.seen_at >= since, h.suppressed.is_(False))
+        .order_by(h.id.desc())
+    )
+    found: dict[int, dict[str, str]] = {}
+    for article_id, entry, sentence in rows:
+        found.setdefault(article_id, {})[entry] = sentence
+    return found
+
+
+def _load_verdicts(connection: sa.Connection, since: datetime) -> dict[int, str]:
+    """article id → its newest verdict."""
+    v, h = schema.verdict.c, schema.hit.c
+    rows = connection.execute(
+        sa.select(h.article_id, v.verdict)
+        .join(schema.hit, h.id == v.hit_id)
+        .join(schema.article, schema.article.c.id == h.article_id)
+        .where(schema.article.c.seen_at >= since)
+        .order_by(v.id)
+    )
+    return {article_id: verdict for article_id, verdict in rows}

@@ -1,0 +1,150 @@
+"""`why`, `search`, `export`, `backup`, `verdict`: the archive."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from monitor.cli.cleaning import to_row
+from monitor.cli.options import Since, config_option, db_option, json_option
+from monitor.cli.output import print_json, to_line
+from monitor.config import load_config
+from monitor.errors import DiplowatchError
+from monitor.matching import Matcher, compile_query, explain
+from monitor.store import archive, ledger, open_store, verdicts
+from monitor.store import search as searching
+from monitor.urls import canonical_url
+
+
+@click.command()
+@click.argument("url")
+@click.option("--entry", help="Why this person or topic was matched, or was not.")
+@json_option
+@config_option
+@db_option
+def why(url: str, entry: str | None, as_json: bool, config: str, db: str) -> None:
+    """The whole trace of one URL: found, fetched, cleaned, matched or not and why not, story, alerts, deliveries.
+
+    \b
+    Example: diplowatch why https://www.example.org/news/1 --entry sergey-lavrov
+    """
+    store = open_store(db, create=False)
+    trace = ledger.load_trace(store, canonical_url(url) or url)
+    if trace is None:
+        raise DiplowatchError(f"{url}: never seen in a feed, sitemap or listing of a configured outlet")
+    if entry:
+        trace["steps"] += _explain(db, config, trace.get("article_id"), entry)
+    if as_json:
+        print_json({key: trace[key] for key in ("url", "state", "steps")})
+        return
+    click.echo(f"{trace['url']}\nstate: {trace['state']}")
+    for step in trace["steps"]:
+        at = f"{step['at']:%Y-%m-%d %H:%M:%S}" if isinstance(step["at"], datetime) else " " * 19
+        click.echo(f"  {at}  {step['step']}: {step['outcome']}: {step['detail']}")
+
+
+def _explain(db: str, config: str, article_id: int | None, entry: str) -> list[dict[str, Any]]:
+    loaded = load_config(config, only=("people", "topics"))
+    if entry not in {person.slug for person in loaded.people} | {topic.slug for topic in loaded.topics}:
+        raise click.UsageError(f"--entry {entry}: no such person or topic")
+    if article_id is None:
+        return [{"at": None, "step": "explain", "outcome": entry, "detail": "no article was taken from this URL"}]
+    store = open_store(db, create=False)
+    with store.read() as connection:
+        page = archive.load_clean_page(connection, article_id)
+    if page is None:
+        return [{"at": None, "step": "explain", "outcome": entry, "detail": "the article is gone from the archive"}]
+    matcher = Matcher.compile(loaded.people, loaded.topics)
+    lines = explain(matcher, page.headline, page.body, entry, language=page.language or None, at=page.published_at)
+    return [{"at": None, "step": "explain", "outcome": entry, "detail": line} for line in lines]
+
+
+@click.command()
+@click.argument("query")
+@click.option("--since", type=Since(), help="24h, 30d, or a time.")
+@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 10_000))
+@json_option
+@db_option
+def search(query: str, since: datetime | None, limit: int, as_json: bool, db: str) -> None:
+    """Search the archive, with the same query language as topics; newest first.
+
+    \b
+    Example: diplowatch search '"foreign minister*" AND (visit* NEAR/5 Ankara)' --since 30d
+    """
+    compiled = compile_query(query)
+    found = searching.search(open_store(db, create=False), compiled, since=since, limit=limit)
+    if as_json:
+        print_json(found)
+        return
+    for row in found:
+        click.echo(f"{row['seen_at']:%Y-%m-%d %H:%M}  {row['outlet']}  {row['headline']}\n    {row['url']}")
+        if row["sentence"]:
+            click.echo(f"    {row['sentence']}")
+    if not found:
+        click.echo("nothing found", err=True)
+
+
+@click.command()
+@click.option("--since", type=Since(), help="24h, 30d, or a time.")
+@click.option("--format", "shape", type=click.Choice(["jsonl", "csv"]), default="jsonl", show_default=True)
+@db_option
+def export(since: datetime | None, shape: str, db: str) -> None:
+    """Write the archived articles with their hits to stdout, oldest first.
+
+    \b
+    Example: diplowatch export --since 30d --format csv > articles.csv
+    """
+    rows = searching.export_articles(open_store(db, create=False), since)
+    if shape == "jsonl":
+        for row, page in rows:
+            click.echo(to_line(to_row(page, row["id"]) | row))
+        return
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(["id", "seen_at", "published_at", "outlet", "url", "headline", "language", "story", "entries"])
+    for row, page in rows:
+        cells = [row["id"], row["seen_at"].isoformat(), page.published_at.isoformat() if page.published_at else ""]
+        cells += [row["outlet"], page.url, page.headline, page.language, row["story"]]
+        cells.append(" ".join(sorted({hit["entry"] for hit in row["hits"]})))
+        writer.writerow([_harmless(cell) for cell in cells])
+
+
+def _harmless(cell: object) -> object:
+    """A spreadsheet runs a cell that begins with = + - @; a quote mark keeps it text (FAULTS row 22)."""
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+
+
+@click.command()
+@click.argument("path", metavar="FILE")
+@db_option
+def backup(path: str, db: str) -> None:
+    """Copy the SQLite database while the daemon runs.
+
+    \b
+    Example: diplowatch backup /var/backups/diplowatch.db
+    """
+    if Path(path).exists():
+        raise DiplowatchError(f"{path}: exists already; name a new file")
+    searching.copy_database(open_store(db, create=False), path)
+    click.echo(path)
+
+
+@click.command()
+@click.argument("hit_id", metavar="HIT", type=int)
+@click.argument(
+    "judgement", metavar="VERDICT", type=click.Choice(["good", "cruft", "wrong-person", "off-topic", "duplicate"])
+)
+@db_option
+def verdict(hit_id: int, judgement: str, db: str) -> None:
+    """Keep a reader's judgement of a hit: good, cruft, wrong-person, off-topic or duplicate.
+
+    \b
+    Example: diplowatch verdict 4711 wrong-person
+    """
+    if not verdicts.save_verdict(open_store(db, create=False), hit_id, judgement, datetime.now(UTC)):
+        raise DiplowatchError(f"{hit_id}: no such hit (ids stand in `diplowatch export` and on the page)")
+    click.echo(f"hit {hit_id}: {judgement}", err=True)

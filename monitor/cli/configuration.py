@@ -1,0 +1,61 @@
+"""`init`, `check`, `schema`."""
+
+from __future__ import annotations
+
+import click
+
+from monitor.cli.options import config_option
+from monitor.config import find_warnings, load_config, write_schemas, write_starter
+from monitor.errors import ConfigError
+from monitor.notify import check_channel
+
+
+@click.command()
+@click.argument("folder", metavar="DIR")
+def init(folder: str) -> None:
+    """Write a starter configuration: outlets, people, topics, watchlists, channels.
+
+    \b
+    Example: diplowatch init my-config && diplowatch check --config my-config
+    """
+    for path in write_starter(folder):
+        click.echo(path)
+
+
+@click.command()
+@config_option
+def check(config: str) -> None:
+    """Validate the whole configuration; one line a problem: file:line: where: problem (hint).
+
+    \b
+    Example: diplowatch check --config my-config
+    """
+    loaded = load_config(config)
+    problems = [f"channels.toml: {c.slug}: {p}" for c in loaded.channels if (p := check_channel(c))]
+    if problems:
+        raise ConfigError(problems)
+    for warning in find_warnings(loaded):
+        click.echo(f"warning: {warning}", err=True)
+    if not loaded.settings.contact:
+        click.echo(
+            "warning: settings.toml: network.contact is empty: outlets like to know who asks (a URL or a mail address)",
+            err=True,
+        )
+    enabled = sum(outlet.enabled for outlet in loaded.outlets)
+    click.echo(
+        f"{config}: valid: {len(loaded.outlets)} outlets ({enabled} enabled), {len(loaded.people)} people, "
+        f"{len(loaded.topics)} topics, {len(loaded.watchlists)} watchlists, {len(loaded.channels)} channels, "
+        f"{len(loaded.digests)} digests"
+    )
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", default="schemas")
+def schema(folder: str) -> None:
+    """Write the JSON Schemas of the configuration files, for editors.
+
+    \b
+    Example: diplowatch schema schemas
+    """
+    for path in write_schemas(folder):
+        click.echo(path)

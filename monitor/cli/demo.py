@@ -1,0 +1,54 @@
+"""`demo`: the bundled two-day archive through the real pipeline, over loopback."""
+
+from __future__ import annotations
+
+import os
+import signal
+import tempfile
+import threading
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from monitor.daemon import run_daemon
+from monitor.demo import DemoServer, write_config
+
+
+@click.command()
+@click.option(
+    "--seconds", default=90.0, show_default=True, type=click.FloatRange(5, 3600), help="How long the two days take."
+)
+@click.option("--listen", default="127.0.0.1:8484", show_default=True, help="Address of the page.")
+@click.option("--once", is_flag=True, help="End when all was played; without it the page stays until Ctrl-C.")
+@click.option("--keep", metavar="DIR", help="Keep configuration and database there.")
+def demo(seconds: float, listen: str, once: bool, keep: str | None) -> None:
+    """Play a bundled two-day archive through the real pipeline over loopback; the first alert shows within seconds.
+
+    \b
+    Example: diplowatch demo --once
+    """
+    with tempfile.TemporaryDirectory(prefix="diplowatch-demo-") as temporary:
+        folder = Path(keep or temporary)
+        folder.mkdir(parents=True, exist_ok=True)
+        server = DemoServer(seconds=seconds, now=datetime.now(UTC))
+        port = server.start()
+        try:
+            config = write_config(folder / "config", port, listen=listen)
+            click.echo(f"two days of an invented world in {seconds:.0f} s; configuration: {config}", err=True)
+            click.echo(f"page: http://{listen}/  (Ctrl-C ends)", err=True)
+            if once:
+                threading.Thread(target=_end_when_over, args=(server, seconds), daemon=True).start()
+            run_daemon(str(config), f"sqlite:///{folder / 'demo.db'}", web=True, level="warning")
+        finally:
+            server.stop()
+
+
+def _end_when_over(server: DemoServer, seconds: float) -> None:
+    """Ends this process as Ctrl-C would, once the last article was published and had time to be told."""
+
+    while not server.is_over():
+        time.sleep(0.2)
+    time.sleep(max(5.0, seconds / 10))
+    os.kill(os.getpid(), signal.SIGTERM)

@@ -1,0 +1,91 @@
+"""The options that every command shares. Touches the environment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+
+
+def config_option(function: F) -> F:
+    """--config DIR."""
+    return click.option(
+        "--config",
+        metavar="DIR",
+        default="config",
+        envvar="DIPLOWATCH_CONFIG",
+        show_default=True,
+        help="Folder of the configuration (or DIPLOWATCH_CONFIG).",
+    )(function)
+
+
+def db_option(function: F) -> F:
+    """--db URL."""
+    return click.option(
+        "--db",
+        metavar="URL",
+        default="sqlite:///data/diplowatch.db",
+        envvar="DIPLOWATCH_DB",
+        show_default=True,
+        help="Database (or DIPLOWATCH_DB); postgresql+psycopg://… works the same.",
+    )(function)
+
+
+def json_option(function: F) -> F:
+    """--json."""
+    return click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")(function)
+
+
+def batch_options(function: F) -> F:
+    """--batch IN.jsonl and --stats FILE."""
+    function = click.option(
+        "--batch", metavar="IN.jsonl", help="One JSON object a line in, one a line out; - reads stdin."
+    )(function)
+    return click.option(
+        "--stats", metavar="FILE", help="With --batch: writes n, cpu_s, wall_s, compile_s, peak_rss_mb."
+    )(function)
+
+
+class Since(click.ParamType):
+    """A span back from now ("24h", "30d") or an ISO 8601 moment; a moment without zone is UTC."""
+
+    name = "since"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        if isinstance(value, datetime):
+            return value
+        text = str(value).strip()
+        if text[:-1].isdigit() and text[-1:] in UNITS_S:
+            return datetime.now(UTC) - timedelta(seconds=int(text[:-1]) * UNITS_S[text[-1]])
+        return parse_moment(self, text, param, ctx)
+
+
+class Until(click.ParamType):
+    """A span from now ("24h") or an ISO 8601 moment; a moment without zone is UTC."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        if isinstance(value, datetime):
+            return value
+        text = str(value).strip()
+        if text[:-1].isdigit() and text[-1:] in UNITS_S:
+            return datetime.now(UTC) + timedelta(seconds=int(text[:-1]) * UNITS_S[text[-1]])
+        return parse_moment(self, text, param, ctx)
+
+
+def parse_moment(
+    kind: click.ParamType, text: str, param: click.Parameter | None, ctx: click.Context | None
+) -> datetime:
+    """An aware UTC moment of ISO 8601 text; fails as a wrong word."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        kind.fail(f"{text!r} is no time (write 24h, 30d, or 2026-11-25T07:00)", param, ctx)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)

@@ -1,0 +1,143 @@
+"""How results are printed: JSON documents, tables, batches with statistics. Touches stdout and stderr."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import resource
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, TextIO
+
+import click
+from tqdm import tqdm
+
+from monitor.errors import DiplowatchError
+
+
+def print_json(value: object) -> None:
+    """One JSON document."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_encode))
+
+
+def to_line(value: object) -> str:
+    """One JSON object on a line."""
+    return json.dumps(value, ensure_ascii=False, default=_encode)
+
+
+def print_table(rows: Iterable[Sequence[object]], header: Sequence[str]) -> None:
+    """Columns in line; empty cells for None."""
+    cells = [[_cell(value) for value in row] for row in rows]
+    widths = [max(len(line[i]) for line in [list(header), *cells]) for i in range(len(header))]
+    for line in [list(header), *cells]:
+        click.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+
+
+def progress(items: Iterable[Any], total: int | None, what: str) -> Iterable[Any]:
+    """The items, with a bar on a terminal and none in a pipe."""
+    bar: Iterable[Any] = tqdm(items, total=total, desc=what, unit="", file=sys.stderr, disable=not sys.stderr.isatty())
+    return bar
+
+
+@contextmanager
+def opened(path: str) -> Iterator[TextIO]:
+    """A text file to read, or stdin for "-". Raises: DiplowatchError with one line."""
+    if path == "-":
+        yield sys.stdin
+        return
+    try:
+        handle = Path(path).open(encoding="utf-8", errors="replace")  # noqa: SIM115 (closed below)
+    except OSError as error:
+        raise DiplowatchError(f"{path}: {(error.strerror or 'cannot be read').lower()}") from None
+    with handle:
+        yield handle
+
+
+class Batch:
+    """A run over JSONL: a bad line gives `{"id", "error"}` in its place, the rest goes on."""
+
+    def __init__(self, path: str, stats: str | None) -> None:
+        self.path, self.stats = path, stats
+        self.n = self.failed = 0
+        self.compile_s = 0.0
+        self._wall = time.perf_counter()
+
+    @contextmanager
+    def compiling(self) -> Iterator[None]:
+        """Counts the CPU time of what is done before the first line."""
+        began = time.process_time()
+        yield
+        self.compile_s += time.process_time() - began
+
+    def rows(self) -> Iterator[dict[str, Any] | str]:
+        """Each line as an object, or the error to print in its place."""
+        with opened(self.path) as handle:
+            for number, line in enumerate(handle, 1):
+                if not line.strip():
+                    continue
+                self.n += 1
+                try:
+                    row = json.loads(line)
+                    if not isinstance(row, dict):
+                        raise ValueError("not a JSON object")
+                except ValueError as error:
+                    self.failed += 1
+                    yield to_line({"id": None, "error": f"line {number}: {error}"})
+                    continue
+                yield row
+
+    def run(self, work: Callable[[dict[str, Any]], object]) -> None:
+        """Prints `work(row)` for every line, in order."""
+        write = sys.stdout.write
+        for row in progress(self.rows(), None, Path(self.path).name):
+            write((row if isinstance(row, str) else self._answer(work, row)) + "\n")
+
+    def _answer(self, work: Callable[[dict[str, Any]], object], row: dict[str, Any]) -> str:
+        try:
+            return to_line(work(row))
+        except (DiplowatchError, KeyError, TypeError, ValueError, OSError) as error:
+            self.failed += 1
+            problem = f"{error.args[0]!r} is missing" if isinstance(error, KeyError) else str(error)
+            return to_line({"id": row.get("id"), "error": problem})
+
+    def finish(self) -> None:
+        """Writes the statistics; exit code 1 when a line failed."""
+        sys.stdout.flush()
+        if self.stats:
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+            figures = {
+                "n": self.n,
+                "cpu_s": round(time.process_time(), 4),
+                "wall_s": round(time.perf_counter() - self._wall, 4),
+                "compile_s": round(self.compile_s, 4),
+                "peak_rss_mb": round(peak, 1),
+            }
+            try:
+                Path(self.stats).write_text(json.dumps(figures) + "\n", encoding="utf-8")
+            except OSError as error:
+                raise DiplowatchError(f"{self.stats}: {(error.strerror or 'cannot be written').lower()}") from None
+        if self.failed:
+            click.echo(f"{self.failed} of {self.n} lines failed", err=True)
+            raise click.exceptions.Exit(1)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M")
+    return f"{value:.1f}" if isinstance(value, float) else str(value)
+
+
+def _encode(value: object) -> object:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    raise TypeError(f"{type(value).__name__} has no JSON form")
