@@ -135,7 +135,6 @@ def _send_through_apprise(channel: Channel, message: Message, kind: str) -> str:
     plugin = apprise.Apprise.instantiate(channel.url, suppress_exceptions=True)
     if plugin is None:
         raise DeliveryError(f"{channel.slug}: Apprise cannot read its URL", permanent=True)
-    plugin.service_timeout = TIMEOUT_S
     _stamp(plugin, message, kind)
     wire.reset(f"<{message.key}@diplowatch.invalid>")
     target = apprise.Apprise()
@@ -185,7 +184,7 @@ def _judge(slug: str) -> str:
     raise DeliveryError(f"{slug}: {wire.detail or 'the receiver cannot be reached'}")
 
 
-class _Controller(AppriseSMTPController):  # type: ignore[misc]
+class _Controller(AppriseSMTPController):
     """Makes the Message-ID stable (a mail sent twice is one mail to its reader) and keeps the server's codes."""
 
     def __enter__(self) -> Any:
@@ -208,7 +207,8 @@ class _Controller(AppriseSMTPController):  # type: ignore[misc]
             return True
         message = re.sub(r"(?mi)^Message-ID:.*$", f"Message-ID: {wire.message_id}", message, count=1)
         try:
-            refused = self._socket.sendmail(from_addr, recipients, message)
+            socket: Any = self._socket
+            refused = socket.sendmail(from_addr, recipients, message)
         except smtplib.SMTPRecipientsRefused as error:
             refused = error.recipients
         except smtplib.SMTPResponseException as error:
@@ -260,8 +260,8 @@ def _read_refusal(response: Any) -> tuple[float | None, str]:
     return (float(wish) if isinstance(wish, int | float) else wait_s), (f": {words}" if words else "")
 
 
-email_plugin.AppriseSMTPController = _Controller
-requests.sessions.HTTPAdapter = _Adapter  # type: ignore[misc]  # each Session mounts it anew
+setattr(email_plugin, "AppriseSMTPController", _Controller)  # noqa: B010 (neither module exports the name)
+setattr(requests.sessions, "HTTPAdapter", _Adapter)  # noqa: B010 (each Session mounts it anew)
 
 
 __all__ = ["as_text", "check_channel", "kind_of", "scheme_of", "send"]
