@@ -41,7 +41,7 @@ class GuardResolver:
         transportSemantics: str = "TCP",
     ) -> Any:
         """Hands on only the addresses that may be dialled."""
-        inner = _Filter(receiver, hostName, self.policy)
+        inner: Any = _Filter(receiver, hostName, self.policy)
         target = self.resolve.get(hostName, hostName)
         return self.inner.resolveHostName(inner, target, portNumber, addressTypes, transportSemantics)
 

@@ -18,7 +18,8 @@ DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
 TWISTED_DNS_RESOLVER = "crawler.guard.GuardResolver"
 DOWNLOAD_VERIFY_CERTIFICATES = True
 COOKIES_ENABLED = False
-REFERER_ENABLED = False
+REFERER_ENABLED = True  # the redirect middleware asks for it; with the policy below nothing is sent
+REFERRER_POLICY = "no-referrer"
 
 # Budgets.
 DOWNLOAD_MAXSIZE = 8 * 1024 * 1024  # of the page unpacked, too

@@ -219,7 +219,8 @@ class OutletsSpider(scrapy.Spider):
             "problem": reading.problem or reading.note,
         }
         if response.status == 200 and not reading.problem:
-            conditional = "If-None-Match" in response.request.headers or "If-Modified-Since" in response.request.headers
+            asked = response.request.headers if response.request is not None else {}
+            conditional = "If-None-Match" in asked or "If-Modified-Since" in asked
             values |= {
                 "etag": _header(response, "ETag"),
                 "last_modified": _header(response, "Last-Modified"),
@@ -347,7 +348,6 @@ class OutletsSpider(scrapy.Spider):
         while True:
             if self.lifeline.is_orphan():
                 log.warning("the monitor is gone; ending")
-                self.crawler.engine.close_spider_async(reason="orphan")  # the engine awaits it
                 os._exit(0)  # nothing of ours is half-written: every transaction ends in its thread or is rolled back
             try:
                 if ticks % 5 == 0:

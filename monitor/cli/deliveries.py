@@ -125,7 +125,7 @@ def add(
         raise click.UsageError("name exactly one of --entry, --story, --outlet")
     kind, value = given[0]
     loaded = load_config(config)
-    entries = {item.slug for item in (*loaded.people, *loaded.topics)}
+    entries = {person.slug for person in loaded.people} | {topic.slug for topic in loaded.topics}
     known = {"entry": entries, "outlet": {item.slug for item in loaded.outlets}, "story": {value}}
     if value not in known[kind]:
         raise click.UsageError(f"--{kind} {value}: not in the configuration")

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 import click
 from sqlalchemy.engine import make_url
@@ -21,6 +22,7 @@ from monitor.store import Store, crawling, ledger, open_store
 
 FREE_MB = 500  # a guess: a year of a desk is about 2 GB
 FINE = ("healthy", "new", "unchanged", "disabled")
+T = TypeVar("T")
 Finding = tuple[str, bool, str]  # what, is it fine, in words
 
 
@@ -63,7 +65,7 @@ def _examine(config: str, db: str, send_test: str | None) -> Iterator[Finding]:
             yield from _examine_outlets(store, now)
 
 
-def _tried(what: str, action: Callable[[], Store | Config]) -> tuple[object, Finding | None]:
+def _tried(what: str, action: Callable[[], T]) -> tuple[T | None, Finding | None]:
     try:
         return action(), None
     except ConfigError as error:

@@ -52,7 +52,7 @@ def batch_options(function: F) -> F:
     )(function)
 
 
-class Since(click.ParamType):
+class Since(click.ParamType[datetime]):
     """A span back from now ("24h", "30d") or an ISO 8601 moment; a moment without zone is UTC."""
 
     name = "since"
@@ -66,7 +66,7 @@ class Since(click.ParamType):
         return parse_moment(self, text, param, ctx)
 
 
-class Until(click.ParamType):
+class Until(click.ParamType[datetime]):
     """A span from now ("24h") or an ISO 8601 moment; a moment without zone is UTC."""
 
     name = "time"
@@ -81,7 +81,7 @@ class Until(click.ParamType):
 
 
 def parse_moment(
-    kind: click.ParamType, text: str, param: click.Parameter | None, ctx: click.Context | None
+    kind: click.ParamType[datetime], text: str, param: click.Parameter | None, ctx: click.Context | None
 ) -> datetime:
     """An aware UTC moment of ISO 8601 text; fails as a wrong word."""
     try:

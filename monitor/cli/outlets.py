@@ -59,9 +59,10 @@ def outlets(everything: bool, as_json: bool, config: str, db: str) -> None:
 
 def to_row(health: OutletHealth) -> dict[str, Any]:
     """An outlet in the shape that INTERFACES calls Outlets."""
-    keys = ("slug", "state", "since", "why", "todo", "last_poll_at", "last_success_at", "last_article_at")
-    keys += ("usual_gap_s", "next_poll_at", "articles_24h")
-    return {key: getattr(health, key) for key in keys}
+    keys = (
+        "slug state since why todo last_poll_at last_success_at last_article_at usual_gap_s next_poll_at articles_24h"
+    )
+    return {key: getattr(health, key) for key in keys.split()}
 
 
 def span(seconds: float | None) -> str:

@@ -76,9 +76,9 @@ def _read(text: str) -> Node:
     try:
         node: Node = _Build().transform(_parser().parse(text))
     except UnexpectedCharacters as error:
-        raise _place(text, error.pos_in_stream, f"{error.char!r} cannot stand here", _hint(error.char)) from None
+        raise _place(text, error.pos_in_stream or 0, f"{error.char!r} cannot stand here", _hint(error.char)) from None
     except UnexpectedToken as error:
-        at = len(text) if error.token.type == "$END" else error.pos_in_stream
+        at = len(text) if error.token.type == "$END" else int(error.pos_in_stream or 0)
         raise _place(text, at, _unexpected(error), _hint(str(error.token))) from None
     except VisitError as error:
         if isinstance(error.orig_exc, QueryError):
