@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from pathlib import Path
 
-from monitor.config.tables import OutletTable, PersonTable, SettingsFile, WatchlistTable
+from monitor.config.source import Source
+from monitor.config.tables import (
+    FILES,
+    AlertsTable,
+    ChannelTable,
+    DigestTable,
+    NetworkTable,
+    OutletTable,
+    PersonTable,
+    TopicTable,
+    WatchlistTable,
+    WebTable,
+)
 from monitor.model import (
     Channel,
     CleaningRules,
@@ -22,19 +34,20 @@ from monitor.model import (
 )
 
 
-def to_config(folder: str, version: str, tables: Mapping[str, Mapping[str, Any]]) -> Config:
-    """The whole configuration, everything in the order of its file."""
-    channels = tables.get("channels", {})
+def to_config(folder: str, version: str, files: Mapping[str, Source], urls: Mapping[str, str]) -> Config:
+    """The whole configuration, everything in the order of its file. `urls`: of channels, with their secrets."""
+    empty = Source("", Path())
+    outlets, people, topics, watchlists, channels, settings = (files.get(name, empty) for name in FILES)
     return Config(
         folder=folder,
         version=version,
-        outlets=tuple(_outlet(slug, table) for slug, table in tables.get("outlets", {}).items()),
-        people=tuple(_person(slug, table) for slug, table in tables.get("people", {}).items()),
-        topics=tuple(Topic(slug=slug, name=t.name, query=t.query) for slug, t in tables.get("topics", {}).items()),
-        watchlists=tuple(_watchlist(slug, table) for slug, table in tables.get("watchlists", {}).items()),
-        channels=tuple(_channel(slug, table) for slug, table in (channels.get("channel") or {}).items()),
-        digests=tuple(_digest(slug, table) for slug, table in (channels.get("digest") or {}).items()),
-        settings=_settings(tables.get("settings", {})),
+        outlets=tuple(_outlet(slug, table) for slug, table in outlets.of(OutletTable).items()),
+        people=tuple(_person(slug, table) for slug, table in people.of(PersonTable).items()),
+        topics=tuple(Topic(slug=slug, name=t.name, query=t.query) for slug, t in topics.of(TopicTable).items()),
+        watchlists=tuple(_watchlist(slug, table) for slug, table in watchlists.of(WatchlistTable).items()),
+        channels=tuple(_channel(slug, table, urls[slug]) for slug, table in channels.of(ChannelTable).items()),
+        digests=tuple(_digest(slug, table) for slug, table in channels.of(DigestTable).items()),
+        settings=_settings(settings),
     )
 
 
@@ -74,29 +87,31 @@ def _person(slug: str, t: PersonTable) -> Person:
 
 
 def _watchlist(slug: str, t: WatchlistTable) -> Watchlist:
-    match = t.match or " OR ".join((*t.people, *t.topics))
+    match = t.match.strip() or " OR ".join((*t.people, *t.topics))
     return Watchlist(slug=slug, name=t.name, match=match, instant=t.instant, digests=t.digests, severity=t.severity)
 
 
-def _channel(slug: str, t: Any) -> Channel:
+def _channel(slug: str, t: ChannelTable, url: str) -> Channel:
     quiet = QuietHours(start=t.quiet.start, end=t.quiet.end, zone=t.quiet.zone) if t.quiet else None
-    return Channel(slug=slug, url=t.url, quiet=quiet, per_hour=t.per_hour)
+    return Channel(slug=slug, url=url, quiet=quiet, per_hour=t.per_hour)
 
 
-def _digest(slug: str, t: Any) -> DigestPlan:
+def _digest(slug: str, t: DigestTable) -> DigestPlan:
     name = t.name or f"{slug.replace('-', ' ').capitalize()} digest"
     return DigestPlan(slug=slug, name=name, channels=t.channels, at=t.at, zone=t.zone, days=t.days)
 
 
-def _settings(tables: Mapping[str, Any]) -> Settings:
-    whole = SettingsFile(**tables)
+def _settings(source: Source) -> Settings:
+    network = source.of(NetworkTable).get("network", NetworkTable())
+    web = source.of(WebTable).get("web", WebTable())
+    alerts = source.of(AlertsTable).get("alerts", AlertsTable())
     return Settings(
-        contact=whole.network.contact,
-        allow_private=whole.network.allow_private,
-        resolve=dict(whole.network.resolve),
-        delay_s=whole.network.delay,
-        listen=whole.web.listen,
-        max_age_s=whole.alerts.max_age,
-        owner_channel=whole.alerts.owner_channel,
-        zone=whole.alerts.zone,
+        contact=network.contact,
+        allow_private=network.allow_private,
+        resolve=dict(network.resolve),
+        delay_s=network.delay,
+        listen=web.listen,
+        max_age_s=alerts.max_age,
+        owner_channel=alerts.owner_channel,
+        zone=alerts.zone,
     )

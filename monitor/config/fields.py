@@ -1,8 +1,13 @@
-"""Words of the configuration as values: spans of time, clocks, zones, patterns, selectors. Pure."""
+"""Words of the configuration as values: spans of time, clocks, zones, patterns, selectors. Pure.
+
+A check raises ValueError with `problem (hint)`; pydantic collects them.
+"""
 
 from __future__ import annotations
 
+import difflib
 import re
+import unicodedata
 from datetime import time
 from ipaddress import ip_address, ip_network
 from typing import Annotated
@@ -10,302 +15,47 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 import re2
-import soupsieve
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
-from monitor.urls import canonical_url
+from monitor.config.codes import COUNTRIES, LANGUAGES, MEANT_COUNTRIES, MEANT_LANGUAGES
+from monitor.urls import canonical_url, host_of
 
-SLUG = re.compile(r"^[a-z0-9][a-z0-9-]*$")
-SPAN = re.compile(r"^(\d+(?:\.\d+)?)\s*(s|m|h|d)$")
+SLUG = r"^[a-z0-9][a-z0-9-]*$"
+SPAN = r"^\d+(\.\d+)?\s*(s|m|h|d)$"
+CLOCK = r"^([01]\d|2[0-3]):[0-5]\d$"
+LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-LANGUAGE = re.compile(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
-COUNTRIES = frozenset(
-    [
-        "AD",
-        "AE",
-        "AF",
-        "AG",
-        "AI",
-        "AL",
-        "AM",
-        "AO",
-        "AQ",
-        "AR",
-        "AS",
-        "AT",
-        "AU",
-        "AW",
-        "AX",
-        "AZ",
-        "BA",
-        "BB",
-        "BD",
-        "BE",
-        "BF",
-        "BG",
-        "BH",
-        "BI",
-        "BJ",
-        "BL",
-        "BM",
-        "BN",
-        "BO",
-        "BQ",
-        "BR",
-        "BS",
-        "BT",
-        "BV",
-        "BW",
-        "BY",
-        "BZ",
-        "CA",
-        "CC",
-        "CD",
-        "CF",
-        "CG",
-        "CH",
-        "CI",
-        "CK",
-        "CL",
-        "CM",
-        "CN",
-        "CO",
-        "CR",
-        "CU",
-        "CV",
-        "CW",
-        "CX",
-        "CY",
-        "CZ",
-        "DE",
-        "DJ",
-        "DK",
-        "DM",
-        "DO",
-        "DZ",
-        "EC",
-        "EE",
-        "EG",
-        "EH",
-        "ER",
-        "ES",
-        "ET",
-        "FI",
-        "FJ",
-        "FK",
-        "FM",
-        "FO",
-        "FR",
-        "GA",
-        "GB",
-        "GD",
-        "GE",
-        "GF",
-        "GG",
-        "GH",
-        "GI",
-        "GL",
-        "GM",
-        "GN",
-        "GP",
-        "GQ",
-        "GR",
-        "GS",
-        "GT",
-        "GU",
-        "GW",
-        "GY",
-        "HK",
-        "HM",
-        "HN",
-        "HR",
-        "HT",
-        "HU",
-        "ID",
-        "IE",
-        "IL",
-        "IM",
-        "IN",
-        "IO",
-        "IQ",
-        "IR",
-        "IS",
-        "IT",
-        "JE",
-        "JM",
-        "JO",
-        "JP",
-        "KE",
-        "KG",
-        "KH",
-        "KI",
-        "KM",
-        "KN",
-        "KP",
-        "KR",
-        "KW",
-        "KY",
-        "KZ",
-        "LA",
-        "LB",
-        "LC",
-        "LI",
-        "LK",
-        "LR",
-        "LS",
-        "LT",
-        "LU",
-        "LV",
-        "LY",
-        "MA",
-        "MC",
-        "MD",
-        "ME",
-        "MF",
-        "MG",
-        "MH",
-        "MK",
-        "ML",
-        "MM",
-        "MN",
-        "MO",
-        "MP",
-        "MQ",
-        "MR",
-        "MS",
-        "MT",
-        "MU",
-        "MV",
-        "MW",
-        "MX",
-        "MY",
-        "MZ",
-        "NA",
-        "NC",
-        "NE",
-        "NF",
-        "NG",
-        "NI",
-        "NL",
-        "NO",
-        "NP",
-        "NR",
-        "NU",
-        "NZ",
-        "OM",
-        "PA",
-        "PE",
-        "PF",
-        "PG",
-        "PH",
-        "PK",
-        "PL",
-        "PM",
-        "PN",
-        "PR",
-        "PS",
-        "PT",
-        "PW",
-        "PY",
-        "QA",
-        "RE",
-        "RO",
-        "RS",
-        "RU",
-        "RW",
-        "SA",
-        "SB",
-        "SC",
-        "SD",
-        "SE",
-        "SG",
-        "SH",
-        "SI",
-        "SJ",
-        "SK",
-        "SL",
-        "SM",
-        "SN",
-        "SO",
-        "SR",
-        "SS",
-        "ST",
-        "SV",
-        "SX",
-        "SY",
-        "SZ",
-        "TC",
-        "TD",
-        "TF",
-        "TG",
-        "TH",
-        "TJ",
-        "TK",
-        "TL",
-        "TM",
-        "TN",
-        "TO",
-        "TR",
-        "TT",
-        "TV",
-        "TW",
-        "TZ",
-        "UA",
-        "UG",
-        "UM",
-        "US",
-        "UY",
-        "UZ",
-        "VA",
-        "VC",
-        "VE",
-        "VG",
-        "VI",
-        "VN",
-        "VU",
-        "WF",
-        "WS",
-        "YE",
-        "YT",
-        "ZA",
-        "ZM",
-        "ZW",
-        "EU",
-        "UN",
-        "XX",
-        "XK",
-    ]
-)  # ISO 3166-1 alpha-2, and EU, UN, XX (nobody's), XK (Kosovo, as users write it)
+LEAST_LETTERS = 2  # of a name: one letter stands in every text
+LEAST_EVERY_S = 10  # between two polls; a guess: no feed changes faster, and no outlet likes it
 
 
 def parse_span_s(text: object) -> float:
     """Seconds of "15m", "1s", "24h", "7d". Raises: ValueError."""
-    match = SPAN.match(str(text).strip()) if isinstance(text, str) else None
-    if match is None:
-        raise ValueError(f"{text!r} is no span of time (write 30s, 15m, 24h or 7d)")
-    return float(match.group(1)) * UNITS_S[match.group(2)]
+    if not isinstance(text, str) or not re.match(SPAN, text.strip()):
+        raise ValueError(f"{_show(text)} is no span of time (write 30s, 15m, 24h or 7d, in quotes)")
+    return float(text.strip()[:-1]) * UNITS_S[text.strip()[-1]]
 
 
 def parse_every(text: object) -> float | None:
     """Seconds between polls; None for "auto". Raises: ValueError."""
     if text == "auto" or text is None:
         return None
+    if isinstance(text, str) and difflib.get_close_matches(text.lower(), ["auto"], 1, 0.7):
+        raise ValueError(f"{text!r} is no span of time (do you mean auto?)")
     seconds = parse_span_s(text)
-    if seconds < 1:
-        raise ValueError("an outlet cannot be polled more often than once a second")
+    if seconds < LEAST_EVERY_S:
+        raise ValueError(f"an outlet is not polled more often than every {LEAST_EVERY_S}s")
     return seconds
 
 
 def parse_clock(text: object) -> time:
     """A local time of day, "07:00". Raises: ValueError."""
-    try:
-        return time.fromisoformat(str(text)) if re.fullmatch(r"\d\d:\d\d(:\d\d)?", str(text)) else _no_clock(text)
-    except ValueError:
-        return _no_clock(text)
-
-
-def _no_clock(text: object) -> time:
-    raise ValueError(f"{text!r} is no time of day (write 07:00)")
+    if isinstance(text, time):  # TOML has times of its own: 07:00:00 without quotes
+        return text.replace(second=0, microsecond=0)
+    if not isinstance(text, str) or not re.match(CLOCK, text):
+        raise ValueError(f'{_show(text)} is no time of day (write "07:00", from "00:00" to "23:59")')
+    return time.fromisoformat(text)
 
 
 def check_zone(name: str) -> str:
@@ -313,109 +63,194 @@ def check_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        near = [zone for zone in available_timezones() if name.lower().replace(" ", "_") in zone.lower()]
-        hint = f", like {sorted(near)[0]}" if near else ", like Europe/Brussels"
-        raise ValueError(f"{name!r} is no time zone (an IANA name{hint})") from None
+        near = find_near(name.replace(" ", "_"), available_timezones())
+        raise ValueError(f"{name!r} is no time zone ({near or 'an IANA name, like Europe/Brussels'})") from None
     return name
 
 
 def check_pattern(pattern: str) -> str:
-    """Raises: ValueError when RE2 refuses the pattern."""
+    """Raises: ValueError when RE2 refuses the pattern, with the place where it can be found."""
     options = re2.Options()
     options.log_errors = False
     try:
         re2.compile(pattern, options)
     except re2.error as error:
-        words = error.args[0].decode() if error.args and isinstance(error.args[0], bytes) else str(error)
-        raise ValueError(f"{pattern!r} is no pattern that RE2 reads: {words}") from None
+        said = error.args[0].decode(errors="replace") if isinstance(error.args[0], bytes) else str(error)
+        words, _, part = said.partition(": ")
+        at = pattern.find(part) + 1 if part else 0
+        place = f" at column {at}" if at and part != pattern else ""
+        hint = "RE2 has no look-around and no back-reference" if "perl operator" in words or "escape" in words else part
+        raise ValueError(f"{pattern!r} is no pattern: {words}{place}" + (f" ({hint})" if hint else "")) from None
     return pattern
 
 
 def check_selector(selector: str) -> str:
-    """Raises: ValueError when it is no CSS selector."""
+    """Raises: ValueError when either parser that applies selectors refuses it."""
+    import soupsieve  # slow to import, and most configurations hold no selector
+
     try:
         soupsieve.compile(selector)
+        LexborHTMLParser("<p>").css(selector)
     except soupsieve.SelectorSyntaxError as error:
-        raise ValueError(f"{selector!r} is no CSS selector: {str(error).splitlines()[0]}") from None
+        words = re.sub(r" (at )?position \d+.*", "", str(error).splitlines()[0]).rstrip(",")
+        place = f", at column {error.col}" if error.col and selector else ""
+        raise ValueError(f"{selector!r} is no CSS selector{place} ({words[0].lower() + words[1:]})") from None
+    except SelectolaxError:
+        raise ValueError(f"{selector!r} is no CSS selector (only standard CSS is read)") from None
     return selector
 
 
 def check_url(url: str) -> str:
     """Raises: ValueError unless it is an http(s) address with a host and without a password."""
-    if not canonical_url(url):
-        raise ValueError(f"{url!r} is no http(s) address")
     if "@" in urlsplit(url).netloc:
-        raise ValueError("an outlet's address must not hold a user or password")
+        raise ValueError("the address of an outlet must not hold a user or a password")
+    if not canonical_url(url) or url != url.strip():
+        hint = f"do you mean https://{url}?" if host_of(f"https://{url}") and ":" not in url else "https://host/…"
+        raise ValueError(f"{url!r} is no http(s) address ({hint})")
     return url
 
 
 def check_slug(slug: str) -> str:
     """Raises: ValueError."""
-    if not SLUG.match(slug):
-        raise ValueError(f"{slug!r} is no slug (lower-case letters, digits and hyphens)")
+    if not re.match(SLUG, slug):
+        plain = unicodedata.normalize("NFKD", slug.lower()).encode("ascii", "ignore").decode()
+        better = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+        hint = f"do you mean {better}?" if better else "like sergey-lavrov"
+        raise ValueError(f"is no slug: lower-case letters, digits and hyphens ({hint})")
     return slug
 
 
 def check_country(code: str) -> str:
     """Raises: ValueError."""
     if code not in COUNTRIES:
-        hint = "GB" if code == "UK" else code.upper() if code.upper() in COUNTRIES else "XX when there is none"
-        raise ValueError(f"{code!r} is no country (ISO 3166-1 alpha-2, or EU, UN, XX; {hint})")
+        meant = MEANT_COUNTRIES.get(code.upper(), code.upper())
+        hint = f"do you mean {meant}?" if meant in COUNTRIES else "ISO 3166-1 alpha-2, or EU, UN, XX"
+        raise ValueError(f"{code!r} is no country ({hint})")
     return code
+
+
+def check_holder(name: str) -> str:
+    """Whose office it is: two letters must be a country, all else is an organisation. Raises: ValueError."""
+    return check_country(name) if re.fullmatch(r"[A-Za-z]{2}", name) else check_text(name)
 
 
 def check_language(code: str) -> str:
-    """Raises: ValueError."""
-    if not LANGUAGE.match(code):
-        raise ValueError(f"{code!r} is no language (BCP 47, like en or zh-Hant)")
-    return code
+    """Raises: ValueError unless BCP 47 with a language of ISO 639-1, or any of three letters."""
+    first = re.split("[-_]", code.lower())[0]
+    if re.match(LANGUAGE, code) and (len(first) == 3 or first in LANGUAGES):
+        return code
+    meant = MEANT_LANGUAGES.get(first, first)
+    better = "-".join((meant, *re.split("[-_]", code)[1:]))
+    is_better = better != code and meant in LANGUAGES
+    raise ValueError(
+        f"{code!r} is no language ({f'do you mean {better}?' if is_better else 'BCP 47, like en or zh-Hant'})"
+    )
 
 
 def check_network(text: str) -> str:
     """Raises: ValueError."""
-    ip_network(text, strict=False)
+    try:
+        ip_network(text, strict=False)
+    except ValueError:
+        raise ValueError(f"{text!r} is no network (like 127.0.0.0/8 or fd00::/8)") from None
     return text
 
 
 def check_address(text: str) -> str:
     """Raises: ValueError."""
-    ip_address(text)
+    try:
+        ip_address(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is no network address (like 127.0.0.1)") from None
     return text
 
 
 def check_listen(text: str) -> str:
     """Raises: ValueError unless host:port."""
     host, _, port = text.rpartition(":")
-    if not host or not port.isdigit() or not 0 <= int(port) <= 65535:
+    if not re.fullmatch(r"[\w.-]+|\[[0-9a-fA-F:]+\]", host) or not re.fullmatch(r"\d{1,5}", port) or int(port) > 65535:
         raise ValueError(f"{text!r} is no host:port (like 127.0.0.1:8484)")
     return text
 
 
-def to_tuple(value: object) -> object:
-    """A single text stands for a list of one."""
-    return (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list) else value
-
-
-def check_spelling(text: str) -> str:
-    """Raises: ValueError for an alias that would ring everywhere."""
-    if len("".join(text.split())) < 2:
-        raise ValueError(f"the spelling {text!r} is too short to be found (two letters at least)")
+def check_contact(text: str) -> str:
+    """Raises: ValueError unless empty, an http(s) address or a mail address: it goes into a header."""
+    is_mail = re.fullmatch(r"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>()]+", text) and text.isascii()
+    is_address = re.fullmatch(r"https?://[!-~]+", text) and canonical_url(text)
+    if text and not is_mail and not is_address:
+        raise ValueError(f"{text!r} is no contact (a mail address, or https://… of a page about you)")
     return text
 
 
-Slug = Annotated[str, AfterValidator(check_slug)]
-Span = Annotated[float, BeforeValidator(parse_span_s)]
-Every = Annotated[float | None, BeforeValidator(parse_every)]
-Clock = Annotated[time, BeforeValidator(parse_clock)]
+def check_text(text: str) -> str:
+    """Raises: ValueError."""
+    if not text.strip():
+        raise ValueError("must not be empty")
+    return text
+
+
+def check_spelling(text: str) -> str:
+    """Raises: ValueError for a name that would ring everywhere."""
+    letters = sum(unicodedata.category(c)[0] in "LM" for c in text)
+    if letters < LEAST_LETTERS:
+        raise ValueError(f"{text!r} is too short a name ({LEAST_LETTERS} letters at least)")
+    return text
+
+
+def to_tuple(value: object) -> object:
+    """TOML has lists; the models hold tuples."""
+    return tuple(value) if isinstance(value, list) else value
+
+
+def to_spellings(value: object) -> object:
+    """One text stands for a list of one."""
+    return (value,) if isinstance(value, str) else to_tuple(value)
+
+
+def find_near(name: str, known: object) -> str:
+    """ "do you mean …?" with the nearest of the known names, "" when none is near."""
+    by_folded = {str(one).casefold(): str(one) for one in sorted(known)}  # type: ignore[call-overload]
+    near = difflib.get_close_matches(name.casefold(), by_folded, 1, 0.6)
+    return f"do you mean {by_folded[near[0]]}?" if near else ""
+
+
+def _show(value: object) -> str:
+    return f"{value!r}" if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+List = BeforeValidator(to_tuple)
+Text = Annotated[str, AfterValidator(check_text)]
+Slug = Annotated[str, AfterValidator(check_slug), Field(json_schema_extra={"pattern": SLUG})]
+Span = Annotated[float, BeforeValidator(parse_span_s), WithJsonSchema({"type": "string", "pattern": SPAN})]
+Every = Annotated[
+    float | None,
+    BeforeValidator(parse_every),
+    WithJsonSchema({"type": "string", "pattern": rf"^auto$|{SPAN}"}),
+]
+Clock = Annotated[time, BeforeValidator(parse_clock), WithJsonSchema({"type": "string", "pattern": CLOCK})]
 Zone = Annotated[str, AfterValidator(check_zone)]
 Pattern = Annotated[str, AfterValidator(check_pattern)]
 Selector = Annotated[str, AfterValidator(check_selector)]
-Url = Annotated[str, AfterValidator(check_url)]
-Country = Annotated[str, AfterValidator(check_country)]
-Language = Annotated[str, AfterValidator(check_language)]
+Url = Annotated[str, AfterValidator(check_url), Field(json_schema_extra={"pattern": "^https?://"})]
+Country = Annotated[str, AfterValidator(check_country), Field(json_schema_extra={"pattern": "^[A-Z]{2}$"})]
+Holder = Annotated[str, AfterValidator(check_holder)]
+Language = Annotated[str, AfterValidator(check_language), Field(json_schema_extra={"pattern": LANGUAGE})]
 Network = Annotated[str, AfterValidator(check_network)]
 Address = Annotated[str, AfterValidator(check_address)]
 Listen = Annotated[str, AfterValidator(check_listen)]
+Contact = Annotated[str, AfterValidator(check_contact)]
 Spelling = Annotated[str, AfterValidator(check_spelling)]
-Spellings = Annotated[tuple[Spelling, ...], BeforeValidator(to_tuple)]
+Spellings = Annotated[
+    tuple[Spelling, ...],
+    BeforeValidator(to_spellings),
+    Field(min_length=1),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}),
+]
+Names = Annotated[tuple[Spelling, ...], List]
+Texts = Annotated[tuple[Text, ...], List]
+Slugs = Annotated[tuple[str, ...], List]
+Urls = Annotated[tuple[Url, ...], List]
+Selectors = Annotated[tuple[Selector, ...], List]
+Languages = Annotated[tuple[Language, ...], List]
+Clocks = Annotated[tuple[Clock, ...], List, Field(min_length=1)]
 Positive = Annotated[int, Field(ge=1)]

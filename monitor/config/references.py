@@ -2,112 +2,107 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
-from typing import Any, Protocol
 
+from monitor.config.fields import find_near
+from monitor.config.source import Source
+from monitor.config.tables import AlertsTable, DigestTable, TopicTable, WatchlistTable
 from monitor.errors import QueryError
 from monitor.matching.watch import compile_match, slugs_of
 
-
-class Named(Protocol):
-    """What this module needs of a file."""
-
-    tables: dict[str, Any]
-
-    def add(
-        self, path: Any, problem: str, *, hint: str = "", value: object = None, line: int | None = None
-    ) -> None: ...
+Files = Mapping[str, Source]
 
 
-def find_reference_problems(files: Mapping[str, Named], *, whole: bool) -> None:
-    """Adds problems to the files; references between files only when the whole configuration is read."""
-    if "topics" in files:
-        _check_queries(files["topics"])
-    if "people" in files and "topics" in files:
-        for slug in files["topics"].tables.keys() & files["people"].tables.keys():
-            files["topics"].add((slug,), "is a person too", hint="people and topics share one set of slugs")
-    if whole:
-        _check_watchlists(files)
-        _check_digests(files)
-        _check_owner(files)
+def check_references(files: Files) -> None:
+    """Adds problems to the files. What lies in a file that was not asked for, or that cannot be read, is not missed."""
+    for check in (_check_queries, _check_namespace, _check_watchlists, _check_digests, _check_owner):
+        check(files)
 
 
-def _check_queries(topics: Any) -> None:
+def _check_queries(files: Files) -> None:
+    if "topics" not in files:
+        return
     try:
         from monitor.matching.query import compile_query
     except ImportError:  # the query language has not arrived yet
         return
-    for slug, topic in topics.tables.items():
+
+    for slug, topic in files["topics"].of(TopicTable).items():
         try:
             compile_query(topic.query)
         except QueryError as error:
-            base = topics.lines.line_of((slug, "query"))
-            shown = f"query, line {error.line}, column {error.column}: {error.problem}"
-            topics.add((slug,), shown, hint=error.hint, line=base + error.line - 1)
+            _add_query_problem(files["topics"], slug, "query", error)
 
 
-def _check_watchlists(files: Mapping[str, Any]) -> None:
-    watchlists, channels = files["watchlists"], files["channels"]
-    entries = _slugs(files["people"]) | _slugs(files["topics"])
-    known_channels, known_digests = _raw_keys(channels, "channel"), _raw_keys(channels, "digest")
-    for slug, table in watchlists.tables.items():
-        _check_names(watchlists, (slug, "instant"), table.instant, known_channels, "channel in channels.toml")
-        _check_names(watchlists, (slug, "digests"), table.digests, known_digests, "digest in channels.toml")
-        _check_names(watchlists, (slug, "people"), table.people, _slugs(files["people"]), "person in people.toml")
-        _check_names(watchlists, (slug, "topics"), table.topics, _slugs(files["topics"]), "topic in topics.toml")
-        if table.match:
-            _check_match(watchlists, slug, table.match, entries)
+def _check_namespace(files: Files) -> None:
+    people, topics = files.get("people"), files.get("topics")
+    if people is not None and topics is not None:
+        for slug in sorted(topics.written() & people.written()):
+            line = people.positions.line_of((slug,))
+            topics.add((slug,), f"is a person too, in people.toml:{line}", hint="people and topics share their slugs")
 
 
-def _check_match(watchlists: Any, slug: str, match: str, entries: set[str]) -> None:
-    base = watchlists.lines.line_of((slug, "match"))
+def _check_watchlists(files: Files) -> None:
+    if "watchlists" not in files:
+        return
+    source = files["watchlists"]
+    people, topics = _written(files, "people"), _written(files, "topics")
+    channels, digests = _written(files, "channels", "channel"), _written(files, "channels", "digest")
+    for slug, table in source.of(WatchlistTable).items():
+        _check_names(source, (slug, "people"), table.people, people, "person in people.toml")
+        _check_names(source, (slug, "topics"), table.topics, topics, "topic in topics.toml")
+        _check_names(source, (slug, "instant"), table.instant, channels, "channel in channels.toml")
+        _check_names(source, (slug, "digests"), table.digests, digests, "digest in channels.toml")
+        if table.match.strip():
+            _check_match(source, slug, table.match, None if people is None or topics is None else people | topics)
+
+
+def _check_match(source: Source, slug: str, match: str, known: set[str] | None) -> None:
     try:
         compile_match(match)
     except QueryError as error:
-        shown = f"match, line {error.line}, column {error.column}: {error.problem}"
-        watchlists.add((slug,), shown, hint=error.hint, line=base + error.line - 1)
+        _add_query_problem(source, slug, "match", error)
         return
     for name, line, _ in slugs_of(match):
-        if name not in entries and not name.startswith("event:"):
-            watchlists.add(
-                (slug, "match"), f"no person or topic {name!r}", hint=_near(name, entries), line=base + line - 1
-            )
+        if known is not None and name not in known:
+            hint = f"{name.upper()} in capitals" if name in ("and", "or", "not") else find_near(name, known)
+            problem = f"no person or topic {name!r} in people.toml or topics.toml"
+            source.add((slug, "match"), problem, hint=hint, line=source.positions.line_in((slug, "match"), line))
 
 
-def _check_digests(files: Mapping[str, Any]) -> None:
-    channels = files["channels"]
-    known = _raw_keys(channels, "channel")
-    for slug, table in (channels.tables.get("digest") or {}).items():
-        _check_names(channels, ("digest", slug, "channels"), table.channels, known, "channel here")
+def _check_digests(files: Files) -> None:
+    if "channels" not in files:
+        return
+    source, known = files["channels"], _written(files, "channels", "channel")
+    for slug, table in source.of(DigestTable).items():
+        _check_names(source, ("digest", slug, "channels"), table.channels, known, "channel in channels.toml")
 
 
-def _check_owner(files: Mapping[str, Any]) -> None:
-    alerts = files["settings"].tables.get("alerts")
-    known = _raw_keys(files["channels"], "channel")
-    if alerts is not None and alerts.owner_channel and alerts.owner_channel not in known:
-        hint = _near(alerts.owner_channel, known)
-        files["settings"].add(
-            ("alerts", "owner_channel"), f"no channel {alerts.owner_channel!r} in channels.toml", hint=hint
-        )
+def _check_owner(files: Files) -> None:
+    for table in files["settings"].of(AlertsTable).values() if "settings" in files else ():
+        known, owner = _written(files, "channels", "channel"), table.owner_channel
+        if owner and known is not None and owner not in known:
+            problem = f"no channel {owner!r} in channels.toml"
+            files["settings"].add(("alerts", "owner_channel"), problem, hint=find_near(owner, known))
 
 
-def _check_names(file: Any, path: tuple[str, ...], names: Iterable[str], known: set[str], what: str) -> None:
-    for name in names:
-        if name not in known:
-            file.add(path, f"no {what} called {name!r}", hint=_near(name, known), value=name)
+def _written(files: Files, name: str, *path: str) -> set[str] | None:
+    """Slugs that may be referred to; None when nobody can tell."""
+    source = files.get(name)
+    return None if source is None or source.is_broken else source.written(*path)
 
 
-def _near(name: str, known: set[str]) -> str:
-    near = difflib.get_close_matches(name, sorted(known), 1, 0.5)
-    return f"do you mean {near[0]}?" if near else ""
+def _check_names(
+    source: Source, path: tuple[str, ...], names: Iterable[str], known: set[str] | None, what: str
+) -> None:
+    kind, _, place = what.partition(" ")
+    for number, name in enumerate(names):
+        if known is not None and name not in known:
+            source.add((*path, number), f"no {kind} {name!r} {place}", hint=find_near(name, known))
 
 
-def _slugs(file: Any) -> set[str]:
-    """As written: a table with a mistake of its own is still there."""
-    return set(file.raw)
-
-
-def _raw_keys(file: Any, name: str) -> set[str]:
-    table = file.raw.get(name)
-    return set(table) if isinstance(table, dict) else set()
+def _add_query_problem(source: Source, slug: str, key: str, error: QueryError) -> None:
+    """The line is the file's, line and column in words are the query's own."""
+    place = f"line {error.line}, column {error.column}" if (slug, key) in source.positions.strings else ""
+    shown = f"{error.problem}, at {place or f'column {error.column}'} of the {key}"
+    source.add((slug, key), shown, hint=error.hint, line=source.positions.line_in((slug, key), error.line))

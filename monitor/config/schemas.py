@@ -1,4 +1,4 @@
-"""JSON Schemas of the six files, for editors (taplo: `#:schema schema/outlets.json`). Touches the disk."""
+"""JSON Schemas of the six files, for editors (taplo: `#:schema ./schema/outlets.json`). Touches the disk."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from monitor.config.tables import BY_SLUG, FILES
+from pydantic.json_schema import models_json_schema
+
+from monitor.config.fields import SLUG
+from monitor.config.tables import FILES, SECTIONS, Section
 from monitor.errors import ConfigError
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -20,7 +23,7 @@ def write_schemas(folder: str | Path) -> list[str]:
         root.mkdir(parents=True, exist_ok=True)
         for name in FILES:
             path = root / f"{name}.json"
-            path.write_text(json.dumps(make_schema(name), indent=2) + "\n", encoding="utf-8")
+            path.write_text(json.dumps(make_schema(name), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
             paths.append(str(path))
     except OSError as error:
         raise ConfigError([f"{root}: {(error.strerror or 'cannot be written').lower()}"]) from None
@@ -28,15 +31,18 @@ def write_schemas(folder: str | Path) -> list[str]:
 
 
 def make_schema(name: str) -> dict[str, Any]:
-    """The schema of one file; of the first four: a table per slug."""
-    inner = FILES[name].model_json_schema(by_alias=True)
-    if name not in BY_SLUG:
-        return {"$schema": DIALECT, "title": f"{name}.toml"} | inner
-    definitions = inner.pop("$defs", {})
-    return {
-        "$schema": DIALECT,
-        "title": f"{name}.toml",
-        "type": "object",
-        "additionalProperties": inner,
-        "$defs": definitions,
-    }
+    """The schema of one file."""
+    sections = [section for section in SECTIONS if section.file == name]
+    known, definitions = models_json_schema([(section.model, "validation") for section in sections], by_alias=True)
+    head = {"$schema": DIALECT, "title": f"{name}.toml", "type": "object"}
+    parts = {section.path: _schema_of(section, known[section.model, "validation"]) for section in sections}
+    if () in parts:
+        return head | parts[()] | definitions
+    properties = {path[0]: part for path, part in parts.items()}
+    return head | {"properties": properties, "additionalProperties": False} | definitions
+
+
+def _schema_of(section: Section, reference: dict[str, Any]) -> dict[str, Any]:
+    if not section.by_slug:
+        return reference
+    return {"type": "object", "propertyNames": {"pattern": SLUG}, "additionalProperties": reference}

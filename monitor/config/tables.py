@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from monitor.config import fields as f
 from monitor.model import Orientation, OutletKind, SurnameRule
 
-Tuple = BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value)
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEK: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 class Table(BaseModel):
@@ -20,143 +22,167 @@ class Table(BaseModel):
 
 
 class ListingTable(Table):
-    url: f.Url
-    links: f.Selector
+    url: f.Url = Field(description="Address of a section page.")
+    links: f.Selector = Field(description="CSS selector of its article links.")
 
 
 class CleaningTable(Table):
-    keep: Annotated[tuple[f.Selector, ...], Tuple] = ()
-    drop: Annotated[tuple[f.Selector, ...], Tuple] = ()
+    keep: f.Selectors = Field(default=(), description="CSS selectors of the article; all else is cut.")
+    drop: f.Selectors = Field(default=(), description="CSS selectors of what is cut inside of it.")
 
 
 class OutletTable(Table):
-    name: str
-    home: f.Url
-    country: f.Country = "XX"
-    languages: Annotated[tuple[f.Language, ...], Tuple] = ()
-    kind: OutletKind = "site"
-    family: str = ""
-    feeds: Annotated[tuple[f.Url, ...], Tuple] = ()
-    sitemaps: Annotated[tuple[f.Url, ...], Tuple] = ()
-    listings: Annotated[tuple[ListingTable, ...], Tuple] = ()
-    articles: f.Pattern = ""
-    every: f.Every = None
-    enabled: bool = True
-    reason: str = ""
-    orientation: Orientation = "independent"
-    cleaning: CleaningTable | None = None
+    name: f.Text = Field(description="As readers know it.")
+    home: f.Url = Field(description="Its front page; its host is the outlet's host.")
+    country: f.Country = Field(default="XX", description="ISO 3166-1 alpha-2, or EU, UN, XX (none).")
+    languages: f.Languages = Field(default=(), description="BCP 47, the main one first.")
+    kind: OutletKind = Field(default="site", description="What publishes it.")
+    family: str = Field(default="", description="Outlets of one family are one voice; empty: the slug.")
+    feeds: f.Urls = Field(default=(), description="RSS, Atom or RDF addresses.")
+    sitemaps: f.Urls = Field(default=(), description="News sitemaps or their indexes.")
+    listings: Annotated[tuple[ListingTable, ...], f.List] = Field(
+        default=(), description="Section pages, when there is no feed."
+    )
+    articles: f.Pattern = Field(
+        default="", description="Pattern (RE2) on the path of an article's address; empty: every page."
+    )
+    every: f.Every = Field(
+        default=None, description='Time between polls, "15m"; "auto": learned from the outlet\'s rhythm.'
+    )
+    enabled: bool = Field(default=True, description="false: not polled; needs a reason.")
+    reason: str = Field(default="", description="Why it is disabled, in words.")
+    orientation: Orientation = Field(default="independent", description="Who is behind it; shown beside its stories.")
+    cleaning: CleaningTable | None = Field(
+        default=None, description="Rules for its pages, when the general ones do not do."
+    )
 
     @model_validator(mode="after")
     def _say_why(self) -> OutletTable:
-        if not self.enabled and not self.reason:
-            raise ValueError('enabled = false needs a reason = "…"')
+        if not self.enabled and not self.reason.strip():
+            raise ValueError('enabled = false needs a reason (reason = "terms forbid it")')
         return self
 
 
 class OfficeTable(Table):
-    title: str
-    of: str
-    since: date | None = None
-    until: date | None = None
+    title: f.Text = Field(description="The office in English.")
+    of: f.Holder = Field(description="A country code, or an organisation.")
+    since: date | None = Field(default=None, description="First day, a date without quotes; left out: unknown.")
+    until: date | None = Field(default=None, description="First day after; left out: still held.")
 
     @model_validator(mode="after")
     def _order(self) -> OfficeTable:
         if self.since and self.until and self.since >= self.until:
-            raise ValueError(f"until ({self.until}) is not after since ({self.since})")
+            raise ValueError(f"until ({self.until}) must lie after since ({self.since})")
         return self
 
 
 class PersonTable(Table):
-    name: f.Spelling
-    names: dict[f.Language, f.Spellings] = Field(default_factory=dict)
-    also: Annotated[tuple[f.Spelling, ...], Tuple] = ()
-    surname: SurnameRule = "auto"
-    unless: Annotated[tuple[str, ...], Tuple] = ()
-    offices: Annotated[tuple[OfficeTable, ...], Tuple] = ()
-    known_as_of: date | None = None
+    name: f.Spelling = Field(description="Given name and surname in Latin letters, as alerts show it.")
+    names: dict[f.Language, f.Spellings] = Field(
+        default_factory=dict, description="Language → spelling, or list of spellings."
+    )
+    also: f.Names = Field(default=(), description="Further spellings, in any language.")
+    surname: SurnameRule = Field(default="auto", description="When the bare surname counts.")
+    unless: f.Texts = Field(default=(), description="Names that hold this one and mean somebody or something else.")
+    offices: Annotated[tuple[OfficeTable, ...], f.List] = Field(default=(), description="Offices held, with dates.")
+    known_as_of: date | None = Field(default=None, description="Up to when this entry was known to be right.")
 
 
 class TopicTable(Table):
-    name: str
-    query: str
+    name: f.Text = Field(description="As alerts show it.")
+    query: f.Text = Field(description="What an article must say, in the query language.")
 
 
 class WatchlistTable(Table):
-    name: str
-    match: str = ""
-    people: Annotated[tuple[str, ...], Tuple] = ()
-    topics: Annotated[tuple[str, ...], Tuple] = ()
-    instant: Annotated[tuple[str, ...], Tuple] = ()
-    digests: Annotated[tuple[str, ...], Tuple] = ()
-    severity: Literal["normal", "critical"] = "normal"
+    name: f.Text = Field(description="As alerts show it.")
+    match: str = Field(default="", description="AND, OR, NOT and parentheses over slugs of people and topics.")
+    people: f.Slugs = Field(default=(), description="Instead of match: any of these people …")
+    topics: f.Slugs = Field(default=(), description="… or any of these topics.")
+    instant: f.Slugs = Field(default=(), description="Channels that ring at once.")
+    digests: f.Slugs = Field(default=(), description="Digests that list its stories.")
+    severity: Literal["normal", "critical"] = Field(default="normal", description="critical passes quiet hours.")
 
     @model_validator(mode="after")
     def _one_way(self) -> WatchlistTable:
-        if self.match and (self.people or self.topics):
-            raise ValueError("give either match or people and topics, not both")
-        if not (self.match or self.people or self.topics):
-            raise ValueError('says nothing to watch (match = "…", or people = […], topics = […])')
+        if self.match.strip() and (self.people or self.topics):
+            raise ValueError("has match and also people or topics (give one of the two)")
+        if not (self.match.strip() or self.people or self.topics):
+            raise ValueError('watches nothing (match = "…", or people = […], topics = […])')
         return self
 
 
 class QuietTable(Table):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=True)
+    start: f.Clock = Field(alias="from", description="Local time at which it begins.")
+    end: f.Clock = Field(alias="to", description="Local time at which it ends; may lie on the next day.")
+    zone: f.Zone = Field(description="IANA time zone.")
 
-    start: f.Clock = Field(alias="from")
-    end: f.Clock = Field(alias="to")
-    zone: f.Zone
+    @model_validator(mode="after")
+    def _last(self) -> QuietTable:
+        if self.start == self.end:
+            raise ValueError("from and to are the same time (leave quiet out, or give two times)")
+        return self
 
 
 class ChannelTable(Table):
-    url: str
-    quiet: QuietTable | None = None
-    per_hour: f.Positive = 60
+    url: f.Text = Field(description="console:, file:PATH, or any Apprise URL; ${NAME} stands for a secret.")
+    quiet: QuietTable | None = Field(
+        default=None, description="Holds what comes in these hours until they end; drops nothing."
+    )
+    per_hour: f.Positive = Field(default=60, description="Instant alerts an hour; more go into the next digest.")
 
 
 class DigestTable(Table):
-    name: str = ""
-    channels: Annotated[tuple[str, ...], Tuple, Field(min_length=1)]
-    at: Annotated[tuple[f.Clock, ...], Tuple, Field(min_length=1)]
-    zone: f.Zone
-    days: Annotated[tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...], Tuple, Field(min_length=1)] = (
-        "mon", "tue", "wed", "thu", "fri", "sat", "sun",
-    )  # fmt: skip
-
-
-class ChannelsFile(Table):
-    channel: dict[f.Slug, ChannelTable] = Field(default_factory=dict)
-    digest: dict[f.Slug, DigestTable] = Field(default_factory=dict)
+    name: str = Field(default="", description="Its title; empty: made of the slug.")
+    channels: Annotated[tuple[str, ...], f.List, Field(min_length=1)] = Field(description="Channels that it goes to.")
+    at: f.Clocks = Field(description="Local times of its editions.")
+    zone: f.Zone = Field(description="IANA time zone of these times.")
+    days: Annotated[tuple[Day, ...], f.List, Field(min_length=1)] = Field(
+        default=WEEK, description="Days on which it comes."
+    )
 
 
 class NetworkTable(Table):
-    contact: str = ""
-    allow_private: Annotated[tuple[f.Network, ...], Tuple] = ()
-    resolve: dict[str, f.Address] = Field(default_factory=dict)
-    delay: f.Span = 1.0
+    contact: f.Contact = Field(default="", description="Mail or web address of yours, sent with every request.")
+    allow_private: Annotated[tuple[f.Network, ...], f.List] = Field(
+        default=(), description="Private networks that may be fetched from."
+    )
+    resolve: dict[str, f.Address] = Field(
+        default_factory=dict, description="Host → address: asks no name server for these hosts."
+    )
+    delay: f.Span = Field(default=1.0, description="Least time between two requests to one host.")
 
 
 class WebTable(Table):
-    listen: f.Listen = "127.0.0.1:8484"
+    listen: f.Listen = Field(
+        default="127.0.0.1:8484", description="Where the desk listens. It has no password of its own."
+    )
 
 
 class AlertsTable(Table):
-    max_age: f.Span = 72 * 3600.0
-    owner_channel: str = ""
-    zone: f.Zone = "UTC"
+    max_age: f.Span = Field(default=72 * 3600.0, description="Older news never rings.")
+    owner_channel: str = Field(default="", description="Channel for notices: a silent outlet, a dead letter.")
+    zone: f.Zone = Field(default="UTC", description="IANA time zone of the times in alerts.")
 
 
-class SettingsFile(Table):
-    network: NetworkTable = NetworkTable()
-    web: WebTable = WebTable()
-    alerts: AlertsTable = AlertsTable()
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Tables of one model in one file: one per slug under `path`, or the one table at `path`."""
+
+    file: str
+    path: tuple[str, ...]
+    model: type[Table]
+    by_slug: bool = True
 
 
-FILES: dict[str, type[Table]] = {
-    "outlets": OutletTable,
-    "people": PersonTable,
-    "topics": TopicTable,
-    "watchlists": WatchlistTable,
-    "channels": ChannelsFile,
-    "settings": SettingsFile,
-}  # the first four hold one table per slug
-BY_SLUG = ("outlets", "people", "topics", "watchlists")
+SECTIONS = (
+    Section("outlets", (), OutletTable),
+    Section("people", (), PersonTable),
+    Section("topics", (), TopicTable),
+    Section("watchlists", (), WatchlistTable),
+    Section("channels", ("channel",), ChannelTable),
+    Section("channels", ("digest",), DigestTable),
+    Section("settings", ("network",), NetworkTable, by_slug=False),
+    Section("settings", ("web",), WebTable, by_slug=False),
+    Section("settings", ("alerts",), AlertsTable, by_slug=False),
+)
+FILES = tuple(dict.fromkeys(section.file for section in SECTIONS))

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
+from ipaddress import ip_address
 
 from monitor.matching.watch import slugs_of
 from monitor.model import Config, Person
 from monitor.text import fold
+from monitor.urls import canonical_url
 
 STALE_DAYS = 550  # offices that nobody confirmed for a year and a half; a guess
+MOST_NAMED = 6  # slugs in one line
 
 
 def find_warnings(config: Config, today: date | None = None) -> list[str]:
-    """Two people with one spelling, entries that nobody watches, outlets without a way in, old offices."""
+    """One line each: shared spellings and feeds, what leads nowhere, an open desk; with `today` also old offices."""
     return [
-        *_shared_spellings(config),
-        *_unwatched(config),
+        *_shared_feeds(config),
         *_closed(config),
+        *_shared_spellings(config),
         *(_stale(config, today) if today else ()),
+        *_unwatched(config),
+        *_unsent(config),
+        *_open_desk(config),
     ]
 
 
@@ -29,35 +36,70 @@ def spellings_of(person: Person) -> list[str]:
 
 def _shared_spellings(config: Config) -> list[str]:
     owners: dict[str, set[str]] = defaultdict(set)
+    shown: dict[str, str] = {}
     for person in config.people:
         for spelling in spellings_of(person):
             owners[fold(spelling)].add(person.slug)
+            shown.setdefault(fold(spelling), spelling)
     return [
-        f"people.toml: {' and '.join(sorted(slugs))} share the spelling {spelling!r}: an article cannot tell them apart"
-        for spelling, slugs in sorted(owners.items())
+        f"people.toml: {' and '.join(sorted(slugs))}: share the spelling {shown[folded]!r}, which cannot tell them apart"
+        for folded, slugs in owners.items()
         if len(slugs) > 1
     ]
 
 
-def _unwatched(config: Config) -> list[str]:
-    named = {slug for watchlist in config.watchlists for slug, _, _ in slugs_of(watchlist.match)}
-    idle = [watchlist.slug for watchlist in config.watchlists if not watchlist.instant and not watchlist.digests]
-    warnings = [f"watchlists.toml: {slug}: goes nowhere (instant = […] or digests = […])" for slug in idle]
-    topics = [topic.slug for topic in config.topics if topic.slug not in named]
-    if config.watchlists and topics:
-        shown = ", ".join(topics[:6]) + (f" and {len(topics) - 6} more" if len(topics) > 6 else "")
-        warnings.append(f"topics.toml: in no watchlist: {shown}")
-    return warnings
+def _shared_feeds(config: Config) -> list[str]:
+    owners: dict[str, list[str]] = defaultdict(list)
+    for outlet in config.outlets:
+        if outlet.enabled:
+            for url in {*outlet.feeds, *outlet.sitemaps, *(listing.url for listing in outlet.listings)}:
+                owners[canonical_url(url)].append(outlet.slug)
+    return [
+        f"outlets.toml: {' and '.join(slugs)}: read the same {url} (its articles count for the first that finds them)"
+        for url, slugs in owners.items()
+        if len(slugs) > 1
+    ]
 
 
 def _closed(config: Config) -> list[str]:
+    closed = [o.slug for o in config.outlets if o.enabled and not (o.feeds or o.sitemaps or o.listings)]
+    return [f"outlets.toml: {slug}: enabled without a feed, sitemap or listing" for slug in closed]
+
+
+def _unwatched(config: Config) -> list[str]:
+    named = {slug for watchlist in config.watchlists for slug, _, _ in slugs_of(watchlist.match)}
+    topics = [topic.slug for topic in config.topics if topic.slug not in named]
+    return [f"topics.toml: in no watchlist: {_name(topics)}"] if config.watchlists and topics else []
+
+
+def _unsent(config: Config) -> list[str]:
+    idle = [w.slug for w in config.watchlists if not w.instant and not w.digests]
+    used = {slug for w in config.watchlists for slug in w.digests}
+    empty = [d.slug for d in config.digests if d.slug not in used] if config.watchlists else []
     return [
-        f"outlets.toml: {outlet.slug}: enabled without a feed, sitemap or listing"
-        for outlet in config.outlets
-        if outlet.enabled and not (outlet.feeds or outlet.sitemaps or outlet.listings)
+        *(f"watchlists.toml: {slug}: goes nowhere (instant = […] or digests = […])" for slug in idle),
+        *(f"channels.toml: digest.{slug}: no watchlist goes into it" for slug in empty),
     ]
 
 
 def _stale(config: Config, today: date) -> list[str]:
     old = [p.slug for p in config.people if p.offices and p.known_as_of and (today - p.known_as_of).days > STALE_DAYS]
-    return [f"people.toml: offices not confirmed for long: {', '.join(old[:6])}"] if old else []
+    return [f"people.toml: offices not confirmed for {STALE_DAYS} days or more: {_name(old)}"] if old else []
+
+
+def _open_desk(config: Config) -> list[str]:
+    host = config.settings.listen.rpartition(":")[0].strip("[]")
+    try:
+        is_local = ip_address(host).is_loopback
+    except ValueError:
+        is_local = host == "localhost"
+    warning = (
+        f"settings.toml: web.listen: {config.settings.listen} can be reached from other machines, without a password"
+    )
+    return [] if is_local else [warning]
+
+
+def _name(slugs: Iterable[str]) -> str:
+    found = list(slugs)
+    more = len(found) - MOST_NAMED
+    return ", ".join(found[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")

@@ -8,10 +8,10 @@ from collections.abc import Callable
 
 from monitor.errors import QueryError
 
-TOKEN = re.compile(r"\s*(?:(\()|(\))|([A-Za-z0-9][A-Za-z0-9:_-]*)|(-(?=[A-Za-z0-9(]))|(\S))")
+TOKEN = re.compile(r"\s*(?:(\()|(\))|([A-Za-z0-9][A-Za-z0-9_-]*)|(-(?=[A-Za-z0-9(]))|(\S))")
 Test = Callable[[frozenset[str]], bool]
 Node = tuple[object, ...]  # ("slug", name) | ("and" | "or", nodes…) | ("not", node)
-DEEPEST = 50
+DEEPEST = 50  # parentheses in one another; a guess: nobody reads more than three
 
 
 def compile_match(expression: str) -> Test:
@@ -73,8 +73,10 @@ class _Reader:
 
     def read_not(self, depth: int) -> Node:
         if self.peek() == "not":
+            if depth > DEEPEST:
+                raise self.error("too many NOTs")
             self.at += 1
-            return ("not", self.read_not(depth))
+            return ("not", self.read_not(depth + 1))
         if self.peek() == "(":
             self.at += 1
             node = self.read_or(depth + 1)
