@@ -13,13 +13,14 @@ def read(folder: Path, name: str) -> dict:
 
 
 def test_six_files_are_written_with_port_and_page_address(tmp_path: Path) -> None:
-    folder = write_config(tmp_path / "config", 41234, listen="127.0.0.1:9999")
+    folder = write_config(tmp_path / "config", 41234, listen="127.0.0.1:9999", every="45s")
 
     assert sorted(path.stem for path in folder.iterdir()) == sorted(
         ["outlets", "people", "topics", "watchlists", "channels", "settings"]
     )
     assert ":8000" not in (folder / "outlets.toml").read_text("utf-8")
     assert read(folder, "outlets")["courier"]["feeds"] == ["http://courier.test:41234/feed/"]
+    assert {outlet["every"] for outlet in read(folder, "outlets").values()} == {"45s"}
     assert read(folder, "settings")["web"]["listen"] == "127.0.0.1:9999"
 
 
