@@ -31,16 +31,17 @@ class IngestPipeline:
         if not isinstance(page, Page):
             return page
         try:
-            outcome = await spider.in_writer(lambda: ingest_page(page, spider.room, now=datetime.now(UTC)))
+            outcome = await spider.in_writer(lambda: ingest_page(page, spider.record.room, now=datetime.now(UTC)))
         except StoreError as error:
             log.error("%s: not stored, it is fetched again later: %s", page.url, error)
+            await spider.end_page(page)
             raise DropItem(str(error), log_level="DEBUG") from None
         except Exception:  # a page that breaks us must not stop the crawl; its trace says what happened
             log.exception("%s: cannot be read", page.url)
             await spider.fail_page(page.url, "failed", "the page broke the reader: see the log")
-            raise DropItem("broken", log_level="DEBUG") from None
-        finally:
             await spider.end_page(page)
+            raise DropItem("broken", log_level="DEBUG") from None
+        await spider.end_page(page, outcome.state)
         if outcome.clean is None or not outcome.clean.body or outcome.article_id is None:
             raise DropItem(outcome.reason, log_level="DEBUG")
         return to_item(outcome.clean, page)

@@ -12,6 +12,8 @@ from monitor.config import load_config
 from monitor.errors import ConfigError
 from monitor.model import Config
 
+STRETCH = 1.25  # with ±20 % of jitter: 1 to 1.5 times the delay
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -24,6 +26,10 @@ class Place:
         """Who asks, and where to complain. Source: RFC 9110, 10.1.5."""
         contact = self.config.settings.contact
         return f"diplowatch/{__version__}" + (f" (+{contact})" if contact else "")
+
+    def scrapy_settings(self) -> dict[str, object]:
+        """What the configuration says of Scrapy's settings. The delay varies upwards only: it is the least time."""
+        return {"USER_AGENT": self.user_agent, "DOWNLOAD_DELAY": self.config.settings.delay_s * STRETCH}
 
 
 @functools.lru_cache(maxsize=1)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import re2
 
-from crawler.discovery import Found
+from crawler.discovery import Found, Reading, parse_feed, parse_listing, parse_sitemap
+from crawler.failures import describe_status, find_challenge
 from monitor.model import Candidate, Outlet
 from monitor.store.crawling import Claim, PollResult
 from monitor.urls import canonical_url, path_of, site_of
@@ -15,7 +18,36 @@ from monitor.urls import canonical_url, path_of, site_of
 PAGES_A_POLL = 60  # pages fetched in one poll; the rest waits for the next; a guess
 FIRST_PAGES = 30  # of a first poll: what is old is only background
 SITEMAPS_A_POLL = 10
-SOURCE_KINDS = ("feed", "sitemap", "listing")
+FULL_EVERY = timedelta(days=1)  # a source is asked without conditions once a day: its etag may lie
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A source as it is asked in this poll."""
+
+    kind: str  # feed sitemap listing
+    url: str
+    links: str = ""  # selector of a listing
+    etag: str = ""
+    last_modified: str = ""
+    is_unread: bool = True  # it never gave an answer that could be read
+
+    @property
+    def is_conditional(self) -> bool:
+        return bool(self.etag or self.last_modified)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What came back for a source."""
+
+    status: int
+    url: str  # after redirects
+    body: bytes = b""
+    content_type: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    moved_to: str = ""  # every redirect on the way was for good
 
 
 @dataclass(slots=True)
@@ -25,6 +57,7 @@ class Poll:
     claim: Claim
     outlet: Outlet
     began_at: datetime
+    known: Mapping[str, Any] = field(default_factory=dict)  # source rows by URL
     pending: int = 0
     sources_pending: int = 0
     sitemaps_left: int = SITEMAPS_A_POLL
@@ -32,17 +65,91 @@ class Poll:
     new: int = 0
     good: int = 0  # sources that could be read
     unchanged: int = 0  # sources that answered 304
+    pages: str = ""  # a letter a page: t text, n no text, p paywalled
+    arrivals: int = 0  # articles that were not known and are no baseline
+    dates: list[datetime] = field(default_factory=list)  # listed dates of a first poll
     problems: list[tuple[str, str]] = field(default_factory=list)  # kind, words
     notes: list[str] = field(default_factory=list)
+    sources: dict[str, dict[str, Any]] = field(default_factory=dict)  # columns to save by URL
+    extended_at: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.extended_at = self.began_at
+
+    def plan_sources(self, now: datetime) -> list[Asked]:
+        """What is asked in this poll: all sources but those that are gone for good."""
+        outlet = self.outlet
+        wanted = [("feed", url, "") for url in outlet.feeds] + [("sitemap", url, "") for url in outlet.sitemaps]
+        wanted += [("listing", listing.url, listing.links) for listing in outlet.listings]
+        awake = [one for one in wanted if not self._is_asleep(one[1], now)]
+        if wanted and not awake:
+            self.note_problem("moved", "every source is gone for good (410); each is asked once a week")
+        elif not wanted:
+            self.note_problem("failing", "no feed, sitemap or listing is configured")
+        return [self.plan_source(kind, url, links, now) for kind, url, links in awake]
+
+    def plan_source(self, kind: str, url: str, links: str, now: datetime) -> Asked:
+        """One source, with conditions when it was read in full within a day."""
+        row = self.known.get(url)
+        is_unread = row is None or row.full_at is None
+        if row is None or is_unread or now - row.full_at >= FULL_EVERY or self.claim.is_first:
+            return Asked(kind=kind, url=url, links=links, is_unread=is_unread)
+        return Asked(
+            kind=kind, url=url, links=links, etag=row.etag, last_modified=row.last_modified, is_unread=is_unread
+        )
+
+    def note_problem(self, kind: str, words: str) -> None:
+        self.problems.append((kind, words))
+
+    def note_page(self, state: str, *, is_baseline: bool) -> None:
+        """Counts a page by its ledger state."""
+        self.pages += {"no-text": "n", "paywalled": "p"}.get(state, "t")
+        self.arrivals += not is_baseline and state in ("matched", "no-match", "duplicate", "paywalled")
 
     def result(self) -> PollResult:
         """What the poll showed, for the outlet's health."""
+        kind, words = self.problems[0] if self.problems else ("", "")
         if not self.good:
-            kind, words = self.problems[0] if self.problems else ("failing", "no source was asked")
-            return PollResult(problem=words, problem_kind=kind)
+            return PollResult(problem=words or "no source was asked", problem_kind=kind or "failing", pages=self.pages)
         return PollResult(
-            entries=self.entries, is_unchanged=self.unchanged == self.good and not self.problems, new=self.new
+            entries=self.entries,
+            is_unchanged=self.unchanged == self.good and not self.problems,
+            new=self.new,
+            partial=words,
+            partial_kind=kind,
+            pages=self.pages,
+            arrivals=self.arrivals,
+            dates=tuple(self.dates),
         )
+
+    def _is_asleep(self, url: str, now: datetime) -> bool:
+        row = self.known.get(url)
+        return row is not None and row.asleep_until is not None and row.asleep_until > now
+
+
+def read_answer(asked: Asked, answer: Answer) -> tuple[Reading, str]:
+    """A source's answer, read; and the kind of its problem (`blocked moved failing empty layout-changed`), if any."""
+    kind, words = describe_status(answer.status)
+    if answer.status == 304 and asked.is_conditional:
+        return Reading(), ""
+    if words:
+        return Reading(problem=words), kind
+    reading = _read(asked, answer)
+    if reading.problem:
+        challenge = find_challenge(answer.body)
+        return (Reading(problem=challenge), "blocked") if challenge else (reading, reading.kind)
+    if answer.moved_to:
+        note = f"moved for good to {answer.moved_to}"
+        return Reading(entries=reading.entries, further=reading.further, note=note), ""
+    return reading, ""
+
+
+def _read(asked: Asked, answer: Answer) -> Reading:
+    if asked.kind == "sitemap":
+        return parse_sitemap(answer.body)
+    if asked.kind == "listing":
+        return parse_listing(answer.body, answer.url, asked.links)
+    return parse_feed(answer.body, answer.url, {"content-type": answer.content_type})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,36 +161,53 @@ class Sorted:
     ended: tuple[tuple[str, str, str], ...]  # url, state, reason
 
 
-def sort_entries(poll: Poll, source: str, entries: tuple[Found, ...], now: datetime, max_age_s: float) -> Sorted:
+def sort_entries(poll: Poll, asked: Asked, entries: Sequence[Found], now: datetime, max_age_s: float) -> Sorted:
     """Links of one source as candidates, each URL once, in the source's order."""
     pattern = re2.compile(poll.outlet.articles) if poll.outlet.articles else None
-    sites = {site_of(poll.outlet.home)} | {site_of(feed) for feed in poll.outlet.feeds}
+    sites = find_sites(poll.outlet)
     candidates: dict[str, Candidate] = {}
     baseline: set[str] = set()
     ended: list[tuple[str, str, str]] = []
+    oldest = now - timedelta(seconds=max_age_s)
     for found in entries:
-        url = canonical_url(found.address, source)
+        url = canonical_url(found.address, asked.url)
         if not url or url in candidates:
             continue
+        candidates[url] = _make_candidate(poll.outlet, asked, found, url)
         listed_at = found.published_at
-        candidates[url] = Candidate(
-            url=url,
-            outlet=poll.outlet.slug,
-            source=source,
-            address=found.address,
-            title=found.title,
-            summary=found.summary,
-            published_at=listed_at,
-            language=found.language,
-        )
         if site_of(url) not in sites:
             ended.append((url, "out-of-scope", f"on another site: {site_of(url)}"))
         elif pattern is not None and not pattern.search(path_of(found.address)):
             ended.append((url, "out-of-scope", "its path is not one of `articles`"))
-        elif poll.claim.is_first and (listed_at is None or listed_at < poll.claim.added_at):
+        elif is_baseline(poll.claim, asked, listed_at, now):
             baseline.add(url)
-            if len(baseline) > FIRST_PAGES:
+            if len(baseline) > FIRST_PAGES or (listed_at is not None and not poll.claim.is_first):
                 ended.append((url, "baseline", "listed before the outlet was added; not fetched"))
-        elif listed_at is not None and listed_at < now - timedelta(seconds=max_age_s):
+        elif listed_at is not None and listed_at < oldest:
             ended.append((url, "too-old", f"listed with the date {listed_at.astimezone(UTC):%Y-%m-%d}"))
     return Sorted(tuple(candidates.values()), frozenset(baseline), tuple(ended))
+
+
+def is_baseline(claim: Claim, asked: Asked, listed_at: datetime | None, now: datetime) -> bool:
+    """Was it published before the outlet was added? Without a date (or with one to come): is it on the first reading?"""
+    if listed_at is not None and listed_at <= now:
+        return listed_at < claim.added_at
+    return claim.is_first or (asked.is_unread and asked.kind != "sitemap")
+
+
+def find_sites(outlet: Outlet) -> set[str]:
+    """The hosts that count as this outlet's own."""
+    return {site_of(outlet.home)} | {site_of(url) for url in (*outlet.feeds, *outlet.sitemaps)}
+
+
+def _make_candidate(outlet: Outlet, asked: Asked, found: Found, url: str) -> Candidate:
+    return Candidate(
+        url=url,
+        outlet=outlet.slug,
+        source=asked.url,
+        address=found.address,
+        title=found.title,
+        summary=found.summary,
+        published_at=found.published_at,
+        language=found.language,
+    )

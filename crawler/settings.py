@@ -31,8 +31,11 @@ METAREFRESH_ENABLED = False
 URLLENGTH_LIMIT = 2048
 
 # One connection a host; hosts that hang must not keep the others waiting.
-CONCURRENT_REQUESTS = 100
+CONCURRENT_REQUESTS = (
+    0  # no limit over all hosts: what waits for a slow one must not count; crawler.spiders.outlets.CLAIMS bounds it
+)
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_DELAY_JITTER = 0.2  # around 1.25 times the delay (crawler.place.STRETCH)
 CONCURRENT_ITEMS = 16
 REACTOR_THREADPOOL_MAXSIZE = 20  # names are looked up there
 

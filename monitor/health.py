@@ -6,6 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+TODO = {
+    "blocked": "ask the publisher, or use another way in; we do not evade",
+    "moved": "put the new address into outlets.toml (diplowatch outlet test URL finds it)",
+    "empty": "look at the address in a browser: diplowatch outlet test URL",
+    "layout-changed": "mend the selector in outlets.toml (diplowatch outlet test URL suggests one)",
+}
+OFTEN = 3  # polls in a row until one broken source of several is said; a guess
 MANY = 8  # arrivals from which a usual gap can be told; a guess
 SHORTEST_POLL_S, LONGEST_POLL_S = 300.0, 3600.0
 FIRST_POLL_S = 900.0  # while the rhythm is unknown
@@ -27,10 +34,13 @@ class OutletPast:
     last_article_at: datetime | None = None
     failures: int = 0  # polls in a row
     problem: str = ""  # of the last poll, in words; "" when it went well
-    problem_kind: str = ""  # blocked moved failing empty
+    problem_kind: str = ""  # blocked moved failing empty layout-changed
     empties: int = 0
     had_entries: bool = False
     is_unchanged: bool = False
+    partial: str = ""  # why one of its sources could not be read, though another could
+    partial_kind: str = ""
+    partials: int = 0  # polls in a row in which that was so
     gaps_s: Sequence[float] = ()
     no_text: int = 0  # of the last pages
     pages: int = 0
@@ -93,16 +103,17 @@ def _judge_setup(past: OutletPast) -> Judgement | None:
 
 
 def _judge_failure(past: OutletPast) -> Judgement | None:
-    if not past.problem:
-        return None
-    todo = {
-        "blocked": "ask the publisher, or use another way in; we do not evade",
-        "moved": "put the new address into outlets.toml (diplowatch outlet test URL finds it)",
-        "empty": "look at the address in a browser: diplowatch outlet test URL",
-    }.get(past.problem_kind, "it is tried again by itself; if it stays so, check the address")
-    kind = {"blocked": "blocked", "moved": "moved", "empty": "empty"}.get(past.problem_kind, "failing")
-    times = f", {past.failures} polls in a row" if past.failures > 1 else ""
-    return Judgement(state=kind, why=f"{past.problem}{times}", todo=todo)
+    if past.problem:
+        times = f", {past.failures} polls in a row" if past.failures > 1 else ""
+        return _blame(past.problem_kind, f"{past.problem}{times}")
+    if past.partial and past.partials >= OFTEN:
+        return _blame(past.partial_kind, f"one of its sources: {past.partial}, {past.partials} polls in a row")
+    return None
+
+
+def _blame(kind: str, why: str) -> Judgement:
+    todo = TODO.get(kind, "it is tried again by itself; if it stays so, check the address")
+    return Judgement(state=kind if kind in TODO else "failing", why=why, todo=todo)
 
 
 def _judge_entries(past: OutletPast) -> Judgement | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import html
+import itertools
 import re
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +16,7 @@ from crawler.discovery.sources import MOST_BYTES, MOST_ENTRIES, Found, Reading
 
 TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.S | re.I)
 MARKUP = re.compile(rb"<\s*(rss|feed|rdf:RDF|RDF)\b", re.I)
+END = re.compile(rb"</(item|entry)\s*>", re.I)
 PAGE = re.compile(rb"<\s*(!doctype\s+html|html|head|body)\b", re.I)
 EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)  # 1970 is no date
 
@@ -25,13 +27,8 @@ def parse_feed(data: bytes, url: str, headers: dict[str, str] | None = None) -> 
         return Reading(problem="an empty answer instead of a feed")
     head = data[:4096]
     if not MARKUP.search(head) and PAGE.search(head):
-        return Reading(problem="an HTML page instead of a feed")
-    note = ""
-    if len(data) > MOST_BYTES:
-        data, note = (
-            data[: data.rfind(b"</item>", 0, MOST_BYTES) + 7 or MOST_BYTES],
-            f"cut at {MOST_BYTES // 1_000_000} MB",
-        )
+        return Reading(problem="an HTML page instead of a feed", kind="moved")
+    data, note = cut_feed(data)
     parsed = feedparser.parse(
         data,
         response_headers={"content-location": url} | _charset_only(headers),
@@ -41,11 +38,23 @@ def parse_feed(data: bytes, url: str, headers: dict[str, str] | None = None) -> 
     if not parsed.version and not parsed.entries:
         return Reading(problem=f"no feed: {_problem(parsed)}")
     entries = parsed.entries[:MOST_ENTRIES]
-    if len(parsed.entries) > MOST_ENTRIES:
-        note = f"cut at {MOST_ENTRIES} of {len(parsed.entries)} entries"
     language = str(parsed.feed.get("language") or "")[:12]
     found = (_read_entry(entry, url, language) for entry in entries)
     return Reading(entries=tuple(one for one in found if one is not None), note=note)
+
+
+def cut_feed(data: bytes) -> tuple[bytes, str]:
+    """At most so many entries and bytes of a feed, still well-formed, and what was cut. Source: DESIGN, traps."""
+    ends = [match.end() for match in itertools.islice(END.finditer(data), MOST_ENTRIES + 1)]
+    kept = [end for end in ends[:MOST_ENTRIES] if end <= MOST_BYTES]
+    if len(data) <= MOST_BYTES and len(ends) <= MOST_ENTRIES:
+        return data, ""
+    if not kept:
+        return data[:MOST_BYTES], f"cut at {MOST_BYTES // 1_000_000} MB"
+    root = MARKUP.search(data)
+    name = root.group(1) if root is not None else b"rss"
+    tail = b"</channel></rss>" if name.lower() == b"rss" else b"</" + name + b">"
+    return data[: kept[-1]] + tail, f"cut at {len(kept)} entries"
 
 
 def to_line(markup: str) -> str:

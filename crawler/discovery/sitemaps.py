@@ -21,10 +21,9 @@ def parse_sitemap(data: bytes) -> Reading:
     if not text.strip():
         return Reading(problem="an empty answer instead of a sitemap")
     if "<urlset" not in head and "<sitemapindex" not in head:
-        page = "<html" in head or "<!doctype html" in head
-        return Reading(
-            problem="an HTML page instead of a sitemap" if page else "no sitemap: neither urlset nor sitemapindex"
-        )
+        if "<html" in head or "<!doctype html" in head:
+            return Reading(problem="an HTML page instead of a sitemap", kind="moved")
+        return Reading(problem="no sitemap: neither urlset nor sitemapindex")
     if "<sitemapindex" in head:
         indexed = sorted(_read(text, "sitemap"), key=_age)
         return Reading(further=tuple(found.address for found in indexed[:MOST_FURTHER]))

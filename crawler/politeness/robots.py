@@ -14,7 +14,8 @@ from scrapy.exceptions import IgnoreRequest, StopDownload
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 
-from crawler.place import load_place
+from crawler.place import STRETCH, load_place
+from crawler.politeness.waits import Waiting
 from monitor.store import politeness
 
 log = logging.getLogger(__name__)
@@ -54,9 +55,12 @@ class RobotsGate:
 
     async def process_request(self, request: Request) -> None:
         """Raises: Disallowed."""
+        request.meta["download_slot"] = (
+            urlparse_cached(request).hostname or ""
+        )  # a redirect keeps the slot of its origin
         if request.meta.get("is_robots"):
             return
-        netloc = urlparse_cached(request).netloc
+        netloc = urlparse_cached(request).netloc.lower()
         async with self.locks.setdefault(netloc, asyncio.Lock()):
             rules = self.rules.get(netloc)
             if rules is None or rules.until <= datetime.now(UTC):
@@ -69,9 +73,8 @@ class RobotsGate:
             self._keep_delay(request, rules.parser)
 
     async def _read(self, request: Request, netloc: str) -> Rules:
-        store = self.crawler.spider.store
-        now = datetime.now(UTC)
-        known = politeness.load_host(store, netloc)
+        spider, now = self.crawler.spider, datetime.now(UTC)
+        known = await spider.in_writer(lambda: politeness.load_host(spider.store, netloc))
         if known is not None and known.robots_at is not None and now - known.robots_at < timedelta(seconds=FRESH_S):
             return _rules(known.robots_status, known.robots_text, known.robots_at)
         parts = urlparse_cached(request)
@@ -85,22 +88,28 @@ class RobotsGate:
         try:
             response = await self.crawler.engine.download_async(robots)
             status, body = response.status, response.body[:MOST_BYTES]
-        except IgnoreRequest:
+        except Waiting:
             raise
+        except IgnoreRequest:  # too many redirects: RFC 9309, 2.3.1.2
+            status, body = 404, b""
         except Exception as error:  # whatever the network did: we do not know the rules, so nothing is fetched
             log.info("%s: robots.txt: %s", netloc, error)
             status, body = 0, b""
         finally:
             self.received.pop(id(robots), None)
         if status in (0, 429) or status >= 500:
-            return self._keep_last(netloc, known, status, now)
+            return await self._keep_last(netloc, known, status, now)
         text = body.decode("utf-8", errors="replace") if status < 300 else ""
-        politeness.save_host(store, netloc, robots_text=text, robots_status=status, robots_at=now, robots_tried_at=now)
+        await self._save(netloc, robots_text=text, robots_status=status, robots_at=now, robots_tried_at=now)
         return _rules(status, text, now)
 
-    def _keep_last(self, netloc: str, known: Any, status: int, now: datetime) -> Rules:
+    async def _save(self, netloc: str, **values: Any) -> None:
+        spider = self.crawler.spider
+        await spider.in_writer(lambda: politeness.save_host(spider.store, netloc, **values))
+
+    async def _keep_last(self, netloc: str, known: Any, status: int, now: datetime) -> Rules:
         """RFC 9309, 2.3.1.4: unreachable means disallow, unless there is a last good copy."""
-        politeness.save_host(self.crawler.spider.store, netloc, robots_tried_at=now)
+        await self._save(netloc, robots_tried_at=now)
         again = now + timedelta(seconds=TRY_AGAIN_S)
         if known is not None and known.robots_at is not None:
             last = _rules(known.robots_status, known.robots_text, known.robots_at)
@@ -111,9 +120,9 @@ class RobotsGate:
         delay_s = parser.crawl_delay(AGENT)
         if not delay_s:
             return
-        key = self.crawler.engine.downloader.get_slot_key(request)
+        key = request.meta["download_slot"]
         least_s = load_place().config.settings.delay_s
-        wanted_s = max(least_s, min(float(delay_s), LONGEST_DELAY_S))
+        wanted_s = max(least_s, min(float(delay_s), LONGEST_DELAY_S)) * STRETCH
         self.crawler.engine.downloader.per_slot_settings.setdefault(key, {})["delay"] = wanted_s
         slot = self.crawler.engine.downloader.slots.get(key)
         if slot is not None and slot.delay < wanted_s:

@@ -34,15 +34,16 @@ class WaitGate:
     def from_crawler(cls, crawler: Any) -> WaitGate:
         return cls(crawler)
 
-    def process_request(self, request: Request) -> None:
+    async def process_request(self, request: Request) -> None:
         """Raises: Waiting."""
         if self.until is None:
-            self.until = politeness.load_waits(self.crawler.spider.store, datetime.now(UTC))
-        until = self.until.get(urlparse_cached(request).netloc)
+            spider, now = self.crawler.spider, datetime.now(UTC)
+            self.until = await spider.in_writer(lambda: politeness.load_waits(spider.store, now))
+        until = self.until.get(urlparse_cached(request).netloc.lower())
         if until is not None and until > datetime.now(UTC):
             raise Waiting(f"the host asked us to wait until {until:%Y-%m-%d %H:%M} UTC")
 
-    def process_response(self, request: Request, response: Response) -> Response:
+    async def process_response(self, request: Request, response: Response) -> Response:
         """Keeps the wish of a 429 or 503."""
         if response.status in (429, 503):
             said = response.headers.get("Retry-After")
@@ -50,11 +51,12 @@ class WaitGate:
             if wait_s is None and response.status == 429:
                 wait_s = UNSAID_S
             if wait_s:
-                netloc = urlparse_cached(request).netloc
+                netloc = urlparse_cached(request).netloc.lower()
                 until = datetime.now(UTC) + timedelta(seconds=wait_s)
                 if self.until is not None:
                     self.until[netloc] = until
-                politeness.save_host(self.crawler.spider.store, netloc, retry_after_at=until)
+                spider = self.crawler.spider
+                await spider.in_writer(lambda: politeness.save_host(spider.store, netloc, retry_after_at=until))
                 log.warning("%s: asked us to wait %.0f s", netloc, wait_s)
         return response
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import scrapy
 from scrapy.http import Request, Response
@@ -20,6 +21,7 @@ from monitor.cleaning import SiteMemory, clean_page
 from monitor.store import open_store
 from monitor.urls import canonical_url, site_of
 
+T = TypeVar("T")
 SAMPLES = 4  # article pages that are fetched, cleaned and shown
 
 
@@ -40,9 +42,7 @@ class ProbeSpider(scrapy.Spider):
     def update_settings(cls, settings: Any) -> None:
         """Who we are and how slow we go stands in the configuration."""
         super().update_settings(settings)
-        place = load_place()
-        settings.set("USER_AGENT", place.user_agent, priority="spider")
-        settings.set("DOWNLOAD_DELAY", place.config.settings.delay_s, priority="spider")
+        settings.setdict(load_place().scrapy_settings(), priority="spider")
         settings.set("ITEM_PIPELINES", {}, priority="spider")
 
     async def start(self) -> AsyncIterator[Request]:
@@ -50,9 +50,11 @@ class ProbeSpider(scrapy.Spider):
         yield self._ask(self.url, self.parse_page if self.page else self.parse_home)
 
     def _ask(self, url: str, callback: Any, **meta: Any) -> Request:
-        return Request(
-            url, callback=callback, errback=self.fail, dont_filter=True, meta={"handle_httpstatus_all": True} | meta
-        )
+        return Request(url, callback=callback, errback=self.fail, dont_filter=True, meta=meta)
+
+    async def in_writer(self, action: Callable[[], T]) -> T:
+        """What the politeness middlewares run their store look-ups with."""
+        return await asyncio.get_running_loop().run_in_executor(None, action)
 
     async def parse_page(self, response: Response) -> None:
         """The page as it came."""

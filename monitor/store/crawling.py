@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +13,7 @@ from sqlalchemy.engine import Connection
 
 from monitor.health import OutletPast, judge_outlet, next_poll_s, usual_gap_s
 from monitor.model import Outlet, OutletHealth
-from monitor.store import schema
+from monitor.store import ledger, politeness, schema
 from monitor.store.database import Store
 
 KEPT_GAPS = 60  # gaps between articles that are remembered
@@ -34,10 +35,15 @@ class PollResult:
     """What a poll of an outlet's sources showed. `problem` "" = at least one source could be read."""
 
     problem: str = ""
-    problem_kind: str = ""  # blocked moved failing empty
+    problem_kind: str = ""  # blocked moved failing empty layout-changed
     entries: int = 0
     is_unchanged: bool = False  # every source answered 304
     new: int = 0
+    partial: str = ""  # why another source of the outlet could not be read
+    partial_kind: str = ""
+    pages: str = ""  # a letter a page: t text, n no text, p paywalled
+    arrivals: int = 0  # new articles that are no baseline
+    dates: Sequence[datetime] = ()  # listed dates of a first poll: the rhythm before we came
 
 
 def sync_outlets(store: Store, outlets: Sequence[Outlet], now: datetime) -> None:
@@ -133,22 +139,39 @@ def complete_baseline(connection: Connection, claim: Claim, now: datetime) -> No
     )
 
 
-def finish_poll(store: Store, claim: Claim, result: PollResult, now: datetime) -> None:
-    """Ends a claim: what was seen, how the outlet is, when it is due again. Nothing when the claim was lost."""
+def release_claims(store: Store, now: datetime) -> None:
+    """Frees what a crawler that died still holds. Only for the holder of the crawler lock: nobody else works then."""
+    o = schema.outlet.c
+    with store.write() as connection:
+        connection.execute(sa.update(schema.outlet).where(o.lease_until > now).values(lease_until=None, lease_owner=""))
+        ledger.release_candidates(connection, now)
+
+
+def finish_poll(
+    store: Store,
+    claim: Claim,
+    result: PollResult,
+    now: datetime,
+    sources: Mapping[str, Mapping[str, Any]] | None = None,
+) -> bool:
+    """Ends a claim: what was seen, how the outlet is, when it is due again. False and nothing when the claim was lost.
+
+    `sources`: columns of source rows by URL; they are saved here, after their candidates.
+    """
     o = schema.outlet.c
     with store.write() as connection:
         row = connection.execute(sa.select(schema.outlet).where(o.slug == claim.slug, o.epoch == claim.epoch)).first()
         if row is None:
-            return
-        past: dict[str, Any] = dict(row.past or {})
-        past["problem"], past["problem_kind"] = result.problem, result.problem_kind
-        past["is_unchanged"] = result.is_unchanged
+            return False
+        for url, values in (sources or {}).items():
+            politeness.set_source(connection, url, **values)
+        past = learn_poll(row.past or {}, result, row.last_article_at, now)
         failures = row.failures + 1 if result.problem else 0
-        empties = row.empties + 1 if not result.problem and not result.is_unchanged and not result.entries else 0
-        if result.is_unchanged:
-            empties = row.empties
-        past["had_entries"] = bool(past.get("had_entries") or result.entries)
+        empties = row.empties
+        if not result.is_unchanged:
+            empties = row.empties + 1 if not result.problem and not result.entries else 0
         pause = next_poll_s(past.get("every_s"), past.get("gaps_s", ()), failures)
+        known = [date for date in (row.last_article_at, *result.dates) if date is not None]
         connection.execute(
             sa.update(schema.outlet)
             .where(o.slug == claim.slug)
@@ -157,6 +180,8 @@ def finish_poll(store: Store, claim: Claim, result: PollResult, now: datetime) -
                 lease_until=None,
                 last_poll_at=now,
                 last_success_at=row.last_success_at if result.problem else now,
+                last_article_at=now if result.arrivals else max(known, default=None),
+                usual_gap_s=usual_gap_s(past.get("gaps_s", ())),
                 failures=failures,
                 empties=empties,
                 past=past,
@@ -164,26 +189,27 @@ def finish_poll(store: Store, claim: Claim, result: PollResult, now: datetime) -
             )
         )
         _judge(connection, claim.slug, now)
+    return True
 
 
-def note_page(connection: Connection, slug: str, *, state: str, is_new: bool, now: datetime) -> None:
-    """Learns from one page: did it have text, and how long since the article before."""
-    o = schema.outlet.c
-    row = connection.execute(sa.select(o.past, o.last_article_at).where(o.slug == slug)).first()
-    if row is None:
-        return
-    past: dict[str, Any] = dict(row.past or {})
-    letter = {"no-text": "n", "paywalled": "p"}.get(state, "t")
-    past["pages"] = (past.get("pages", "") + letter)[-KEPT_PAGES:]
-    values: dict[str, Any] = {"past": past}
-    if is_new:
-        if row.last_article_at is not None:
-            past["gaps_s"] = [*past.get("gaps_s", ()), round((now - row.last_article_at).total_seconds(), 1)][
-                -KEPT_GAPS:
-            ]
-        values["last_article_at"] = now
-        values["usual_gap_s"] = usual_gap_s(past.get("gaps_s", ()))
-    connection.execute(sa.update(schema.outlet).where(o.slug == slug).values(values))
+def learn_poll(
+    past: Mapping[str, Any], result: PollResult, last_article_at: datetime | None, now: datetime
+) -> dict[str, Any]:
+    """What health remembers after a poll. Pure."""
+    learned: dict[str, Any] = dict(past)
+    learned["problem"], learned["problem_kind"] = result.problem, result.problem_kind
+    learned["partial"], learned["partial_kind"] = result.partial, result.partial_kind
+    learned["partials"] = past.get("partials", 0) + 1 if result.partial else 0
+    learned["is_unchanged"] = result.is_unchanged
+    learned["had_entries"] = bool(past.get("had_entries") or result.entries)
+    learned["pages"] = (past.get("pages", "") + result.pages)[-KEPT_PAGES:]
+    gaps = list(past.get("gaps_s", ()))
+    dates = sorted(set(result.dates))
+    gaps += [(later - earlier).total_seconds() for earlier, later in itertools.pairwise(dates)]
+    if result.arrivals and last_article_at is not None:
+        gaps.append(round((now - last_article_at).total_seconds(), 1))
+    learned["gaps_s"] = gaps[-KEPT_GAPS:]
+    return learned
 
 
 def judge_outlets(store: Store, now: datetime) -> None:
@@ -227,6 +253,9 @@ def _past(row: sa.Row[Any]) -> OutletPast:
         empties=row.empties,
         had_entries=past.get("had_entries", False),
         is_unchanged=past.get("is_unchanged", False),
+        partial=past.get("partial", ""),
+        partial_kind=past.get("partial_kind", ""),
+        partials=past.get("partials", 0),
         gaps_s=past.get("gaps_s", ()),
         no_text=pages.count("n"),
         pages=len(pages),

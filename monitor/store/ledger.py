@@ -20,6 +20,7 @@ FINAL = (
 )  # fmt: skip
 MOST_ATTEMPTS = 4  # of a page that failed; a guess: with the pauses below two days
 RETRY_S = (600, 3600, 6 * 3600, 24 * 3600)  # pauses between them
+CRASHED = "the crawler died each time it was fetched"
 Step = tuple[str, str, str]  # step, outcome, detail
 
 
@@ -92,12 +93,7 @@ def take_candidates(connection: Connection, outlet: str, *, now: datetime, limit
     c = schema.candidate.c
     due = (
         sa.select(c.id)
-        .where(
-            c.outlet == outlet,
-            c.state.in_(["found", "fetching", "failed"]),
-            sa.or_(c.next_at.is_(None), c.next_at <= now),
-        )
-        .where(sa.or_(c.state != "failed", sa.and_(c.attempts < MOST_ATTEMPTS, c.next_at.is_not(None))))
+        .where(*_is_due(outlet, now))
         .order_by(c.is_baseline, sa.func.coalesce(c.listed_at, c.found_at).desc(), c.id)
         .limit(limit)
     )
@@ -111,6 +107,39 @@ def take_candidates(connection: Connection, outlet: str, *, now: datetime, limit
     )
     rows = {row.id: row for row in connection.execute(sa.select(schema.candidate).where(c.id.in_(ids)))}
     return [rows[id] for id in ids]
+
+
+def has_due(connection: Connection, outlet: str, now: datetime) -> bool:
+    """Is there anything for `take_candidates`?"""
+    return (
+        connection.execute(sa.select(schema.candidate.c.id).where(*_is_due(outlet, now)).limit(1)).first() is not None
+    )
+
+
+def release_candidates(connection: Connection, now: datetime) -> None:
+    """After a crash: what was being fetched is due at once; what was there at every crash is given up."""
+    c = schema.candidate.c
+    fetching = c.state == "fetching"
+    ended = (
+        sa.update(schema.candidate)
+        .where(fetching, c.attempts >= MOST_ATTEMPTS)
+        .values(state="failed", reason=CRASHED, state_at=now, next_at=None)
+        .returning(c.id)
+    )
+    for id in connection.execute(ended).scalars().all():
+        add_steps(connection, id, now, [("state", "failed", CRASHED)])
+    connection.execute(sa.update(schema.candidate).where(fetching).values(next_at=None))
+
+
+def _is_due(outlet: str, now: datetime) -> list[sa.ColumnElement[bool]]:
+    c = schema.candidate.c
+    is_tried_again = sa.and_(c.attempts < MOST_ATTEMPTS, c.next_at.is_not(None))
+    return [
+        c.outlet == outlet,
+        c.state.in_(["found", "fetching", "failed"]),
+        sa.or_(c.next_at.is_(None), c.next_at <= now),
+        sa.or_(c.state != "failed", is_tried_again),
+    ]
 
 
 def finish_candidate(

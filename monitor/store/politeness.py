@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from monitor.store import schema
 from monitor.store.database import Store
@@ -22,8 +23,13 @@ def load_sources(store: Store, outlet: str) -> dict[str, sa.Row[Any]]:
 def save_source(store: Store, url: str, **values: Any) -> None:
     """Sets columns of a source row, made when missing."""
     with store.write() as connection:
-        insert = upsert(connection, schema.source).values(url=url, **values)
-        connection.execute(insert.on_conflict_do_update(index_elements=["url"], set_=values))
+        set_source(connection, url, **values)
+
+
+def set_source(connection: Connection, url: str, **values: Any) -> None:
+    """The same inside a transaction."""
+    insert = upsert(connection, schema.source).values(url=url, **values)
+    connection.execute(insert.on_conflict_do_update(index_elements=["url"], set_=values))
 
 
 def load_host(store: Store, host: str) -> sa.Row[Any] | None:
