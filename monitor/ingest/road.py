@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy.engine import Connection
 
-from monitor.alerts import Watching, plan_alerts
-from monitor.cleaning import SiteMemory, clean_page
-from monitor.matching import Matcher
-from monitor.matching.watch import compile_match
-from monitor.model import CandidateState, CleanPage, Config, Hit, Outlet, Page, Placement
-from monitor.store import Store, archive, learned, ledger, outbox, silences, stories
-from monitor.stories import Piece, StoryIndex
+from monitor.alerts import plan_alerts
+from monitor.cleaning import clean_page
+from monitor.ingest.room import Room, catch_up, load_site_memory
+from monitor.ingest.trace import Step, find_suppressed, trace_article
+from monitor.model import CandidateState, CleanPage, Hit, Outlet, Page, Placement
+from monitor.store import archive, learned, ledger, outbox, silences, stories
+from monitor.stories import Piece
 from monitor.text import find_words, fold
-
-WINDOW = timedelta(hours=72)  # the story window, as in monitor.stories
-Step = tuple[str, str, str]  # step, outcome, detail: a line of `diplowatch why`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,61 +31,19 @@ class Outcome:
     alerts: int = 0
 
 
-@dataclass(slots=True, kw_only=True)
-class Room:
-    """All that the road needs: one per process, used by one thread."""
-
-    store: Store
-    config: Config
-    matcher: Matcher
-    watching: Watching
-    index: StoryIndex
-    outlets: dict[str, Outlet]
-    memories: dict[str, SiteMemory] = field(default_factory=dict)
-    last_article_id: int = 0
-
-
-def open_room(store: Store, config: Config) -> Room:
-    """A room over a store, with the surname counts that the store has learned."""
-    matcher, watching = compile_watches(store, config)
-    return Room(
-        store=store,
-        config=config,
-        matcher=matcher,
-        watching=watching,
-        index=StoryIndex(),
-        outlets={outlet.slug: outlet for outlet in config.outlets},
-    )
-
-
-def compile_watches(store: Store, config: Config) -> tuple[Matcher, Watching]:
-    """Matcher and watchlists of a configuration."""
-    matcher = Matcher.compile(config.people, config.topics)
-    with store.read() as connection:
-        matcher.load_counts(learned.load_counts(connection))
-    return matcher, Watching.compile(config.watchlists, compile_match)
-
-
-def reload_room(room: Room, config: Config) -> None:
-    """Swaps the configuration at once; nothing is sent for the past."""
-    matcher, watching = compile_watches(room.store, config)
-    room.config, room.matcher, room.watching = config, matcher, watching
-    room.outlets = {outlet.slug: outlet for outlet in config.outlets}
-
-
 def ingest_page(page: Page, room: Room, *, now: datetime) -> Outcome:
     """Cleans, matches and saves one page; the candidate ends in the state that is returned.
 
     Raises: StoreError; then nothing of the page was saved and its candidate is due again.
     """
     outlet = room.outlets[page.outlet]
-    memory = _memory(room, outlet.slug)
+    memory = load_site_memory(room, outlet.slug)
     clean = clean_page(page.html, page.final_url, rules=outlet.cleaning, memory=memory, fetched_at=page.fetched_at)
     if clean.problem or not clean.body:
         return _end_without_article(page, room, clean, now)
     clean = _with_listed(clean, page)
     hits = room.matcher.find(clean.headline, clean.body, language=clean.language or None, at=clean.published_at)
-    suppressed = _find_suppressed(room, clean, hits)
+    suppressed = find_suppressed(room.matcher, clean, hits)
     counts = room.matcher.learn(clean.headline, clean.body, language=clean.language or None)
     with room.store.write(alone=True) as connection:
         outcome = _save(connection, page, room, outlet, clean, hits, suppressed, now)
@@ -96,14 +51,6 @@ def ingest_page(page: Page, room: Room, *, now: datetime) -> Outcome:
             learned.add_counts(connection, counts)
     memory.learn(page.html, page.final_url)
     return outcome
-
-
-def close_poll(room: Room, outlet: str, *, now: datetime) -> None:
-    """Keeps what the outlet's pages taught; called when a poll has ended."""
-    memory = room.memories.get(outlet)
-    if memory is not None:
-        with room.store.write() as connection:
-            learned.save_memory(connection, outlet, memory.to_bytes(), now)
 
 
 def _save(
@@ -122,7 +69,7 @@ def _save(
     if known is not None and known.text_hash == text_hash:
         state: CandidateState = "unchanged" if known.url == page.url else "duplicate"
         return _end(connection, page, Outcome(state=state, article_id=known.id, clean=clean), now, [])
-    _catch_up(connection, room, now)
+    catch_up(connection, room, now)
     entries = frozenset(hit.entry for hit in hits)
     piece = _piece(page, outlet, clean, entries, now)
     if known is not None:
@@ -156,7 +103,7 @@ def _save(
     outcome = Outcome(
         state=state, reason=reason, article_id=article_id, story_id=story_id, clean=clean, alerts=len(owed)
     )
-    return _end(connection, page, outcome, now, _trace(clean, hits, suppressed, placement, story_id, owed))
+    return _end(connection, page, outcome, now, trace_article(clean, hits, suppressed, placement, story_id, owed))
 
 
 def _owe(
@@ -213,7 +160,9 @@ def _judge(
         return "changed", "a new version of a known article"
     if hits:
         return "matched", ", ".join(sorted({hit.entry for hit in hits}))
-    return ("paywalled", "only a teaser can be read") if clean.paywalled else ("no-match", "no watched entry in the text")
+    return (
+        ("paywalled", "only a teaser can be read") if clean.paywalled else ("no-match", "no watched entry in the text")
+    )
 
 
 def _end_of(published: datetime) -> datetime:
@@ -250,58 +199,6 @@ def _end(connection: Connection, page: Page, outcome: Outcome, now: datetime, tr
     return outcome
 
 
-def _trace(
-    clean: CleanPage,
-    hits: Sequence[Hit],
-    suppressed: Sequence[Hit],
-    placement: Placement,
-    story_id: int,
-    owed: Sequence[str],
-) -> list[Step]:
-    cut = f"{len(clean.removed)} blocks cut" if clean.removed else "nothing cut"
-    steps = [("clean", "article", f"{len(clean.body)} characters kept, {cut}")]
-    steps += [("match", "hit", f"{hit.entry} by {hit.rule}: “{hit.text}” in {hit.field}") for hit in hits[:20]]
-    steps += [("match", "suppressed", f"{hit.entry}: “{hit.text}” only in removed text") for hit in suppressed[:20]]
-    if not hits:
-        steps.append(("match", "none", "no watched entry in the text"))
-    joined = "joined" if placement.story_id else "started"
-    steps.append(("story", joined, f"story {story_id}, likeness {placement.score:.2f}"))
-    steps += [("alert", "owed", line) for line in owed]
-    return steps
-
-
-def _find_suppressed(room: Room, clean: CleanPage, hits: Sequence[Hit]) -> list[Hit]:
-    """Entries that stand only in what was cut: counted and shown, never sent."""
-    if not clean.removed:
-        return []
-    text = "\n\n".join(removed.text for removed in clean.removed)
-    kept = {hit.entry for hit in hits}
-    found = {hit.entry: hit for hit in reversed(room.matcher.find("", text, language=clean.language or None))}
-    return [hit for entry, hit in found.items() if entry not in kept]
-
-
-def _catch_up(connection: Connection, room: Room, now: datetime) -> None:
-    """Adds what other processes (or an earlier run) saved since; drops what left the window."""
-    for stored in stories.load_pieces(connection, after_id=room.last_article_id, since=now - WINDOW):
-        outlet = room.outlets.get(stored.outlet)
-        piece = Piece(
-            outlet=stored.outlet,
-            family=(outlet.family if outlet else "") or stored.outlet,
-            headline=stored.headline,
-            body=stored.body,
-            language=stored.language,
-            published_at=stored.published_at,
-            seen_at=stored.seen_at,
-            entries=stored.entries,
-            url=stored.url,
-            credits=stored.credits,
-            orientation=outlet.orientation if outlet else "independent",
-        )
-        room.index.add(piece, stored.article_id, stored.story_id, stored.duplicate_of)
-        room.last_article_id = max(room.last_article_id, stored.article_id)
-    room.index.forget(now - WINDOW)
-
-
 def _piece(page: Page, outlet: Outlet, clean: CleanPage, entries: frozenset[str], now: datetime) -> Piece:
     return Piece(
         outlet=outlet.slug,
@@ -323,12 +220,3 @@ def hash_text(clean: CleanPage) -> str:
     folded = fold(f"{clean.headline}\n{clean.body}")
     words = (folded[start:end] for start, end in find_words(folded))
     return hashlib.blake2b("\n".join(words).encode(), digest_size=16).hexdigest()
-
-
-def _memory(room: Room, outlet: str) -> SiteMemory:
-    memory = room.memories.get(outlet)
-    if memory is None:
-        with room.store.read() as connection:
-            blob = learned.load_memory(connection, outlet)
-        memory = room.memories[outlet] = SiteMemory.from_bytes(blob) if blob else SiteMemory()
-    return memory

@@ -1,0 +1,99 @@
+"""All that road 1 needs, kept between pages: the store, the compiled watches, the story index, the site memories. Touches the store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy.engine import Connection
+
+from monitor.alerts import Watching
+from monitor.cleaning import SiteMemory
+from monitor.matching import Matcher
+from monitor.matching.watch import compile_match
+from monitor.model import Config, Outlet
+from monitor.store import Store, learned, stories
+from monitor.stories import Piece, StoryIndex
+
+WINDOW = timedelta(hours=72)  # the story window, as in monitor.stories
+
+
+@dataclass(slots=True, kw_only=True)
+class Room:
+    """All that the road needs: one per process, used by one thread."""
+
+    store: Store
+    config: Config
+    matcher: Matcher
+    watching: Watching
+    index: StoryIndex
+    outlets: dict[str, Outlet]
+    memories: dict[str, SiteMemory] = field(default_factory=dict)
+    last_article_id: int = 0
+
+
+def open_room(store: Store, config: Config) -> Room:
+    """A room over a store, with the surname counts that the store has learned."""
+    matcher, watching = compile_watches(store, config)
+    return Room(
+        store=store,
+        config=config,
+        matcher=matcher,
+        watching=watching,
+        index=StoryIndex(),
+        outlets={outlet.slug: outlet for outlet in config.outlets},
+    )
+
+
+def compile_watches(store: Store, config: Config) -> tuple[Matcher, Watching]:
+    """Matcher and watchlists of a configuration."""
+    matcher = Matcher.compile(config.people, config.topics)
+    with store.read() as connection:
+        matcher.load_counts(learned.load_counts(connection))
+    return matcher, Watching.compile(config.watchlists, compile_match)
+
+
+def reload_room(room: Room, config: Config) -> None:
+    """Swaps the configuration at once; nothing is sent for the past."""
+    matcher, watching = compile_watches(room.store, config)
+    room.config, room.matcher, room.watching = config, matcher, watching
+    room.outlets = {outlet.slug: outlet for outlet in config.outlets}
+
+
+def close_poll(room: Room, outlet: str, *, now: datetime) -> None:
+    """Keeps what the outlet's pages taught; called when a poll has ended."""
+    memory = room.memories.get(outlet)
+    if memory is not None:
+        with room.store.write() as connection:
+            learned.save_memory(connection, outlet, memory.to_bytes(), now)
+
+
+def catch_up(connection: Connection, room: Room, now: datetime) -> None:
+    """Adds what other processes (or an earlier run) saved since; drops what left the window."""
+    for stored in stories.load_pieces(connection, after_id=room.last_article_id, since=now - WINDOW):
+        outlet = room.outlets.get(stored.outlet)
+        piece = Piece(
+            outlet=stored.outlet,
+            family=(outlet.family if outlet else "") or stored.outlet,
+            headline=stored.headline,
+            body=stored.body,
+            language=stored.language,
+            published_at=stored.published_at,
+            seen_at=stored.seen_at,
+            entries=stored.entries,
+            url=stored.url,
+            credits=stored.credits,
+            orientation=outlet.orientation if outlet else "independent",
+        )
+        room.index.add(piece, stored.article_id, stored.story_id, stored.duplicate_of)
+        room.last_article_id = max(room.last_article_id, stored.article_id)
+    room.index.forget(now - WINDOW)
+
+
+def load_site_memory(room: Room, outlet: str) -> SiteMemory:
+    memory = room.memories.get(outlet)
+    if memory is None:
+        with room.store.read() as connection:
+            blob = learned.load_memory(connection, outlet)
+        memory = room.memories[outlet] = SiteMemory.from_bytes(blob) if blob else SiteMemory()
+    return memory

@@ -1,0 +1,40 @@
+"""What `diplowatch why` will say of an article, and what stood only in its cruft. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from monitor.matching import Matcher
+from monitor.model import CleanPage, Hit, Placement
+
+Step = tuple[str, str, str]  # step, outcome, detail: a line of `diplowatch why`
+
+
+def trace_article(
+    clean: CleanPage,
+    hits: Sequence[Hit],
+    suppressed: Sequence[Hit],
+    placement: Placement,
+    story_id: int,
+    owed: Sequence[str],
+) -> list[Step]:
+    cut = f"{len(clean.removed)} blocks cut" if clean.removed else "nothing cut"
+    steps = [("clean", "article", f"{len(clean.body)} characters kept, {cut}")]
+    steps += [("match", "hit", f"{hit.entry} by {hit.rule}: “{hit.text}” in {hit.field}") for hit in hits[:20]]
+    steps += [("match", "suppressed", f"{hit.entry}: “{hit.text}” only in removed text") for hit in suppressed[:20]]
+    if not hits:
+        steps.append(("match", "none", "no watched entry in the text"))
+    joined = "joined" if placement.story_id else "started"
+    steps.append(("story", joined, f"story {story_id}, likeness {placement.score:.2f}"))
+    steps += [("alert", "owed", line) for line in owed]
+    return steps
+
+
+def find_suppressed(matcher: Matcher, clean: CleanPage, hits: Sequence[Hit]) -> list[Hit]:
+    """Entries that stand only in what was cut: counted and shown, never sent."""
+    if not clean.removed:
+        return []
+    text = "\n\n".join(removed.text for removed in clean.removed)
+    kept = {hit.entry for hit in hits}
+    found = {hit.entry: hit for hit in reversed(matcher.find("", text, language=clean.language or None))}
+    return [hit for entry, hit in found.items() if entry not in kept]
