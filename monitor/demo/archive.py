@@ -137,13 +137,12 @@ def _paragraphs(text: str) -> tuple[str, ...]:
 
 
 def _copy(article: DemoArticle, outlet: DemoOutlet, at: int) -> DemoArticle:
-    outcome = "baseline" if at < 0 else "duplicate"
     return replace(
         article,
         outlet=outlet.slug,
         at=at,
         copy_of=article.id,
-        outcome=outcome,
+        outcome="duplicate",
         edit_at=None,
         edit_headline="",
         edit_body=(),

@@ -22,6 +22,9 @@ class Expected:
     host: str
     path: str
     state: str
+    states: frozenset[
+        str
+    ]  # those that are right as well: whichever of a text and its copy is read second is the duplicate
     watchlists: tuple[str, ...]  # slugs that its hits satisfy; only where it may ring at all
 
 
@@ -42,10 +45,21 @@ def find_watchlists(hits: Collection[str]) -> tuple[str, ...]:
 
 def _expect(archive: Archive, article: DemoArticle) -> Expected:
     outlet = archive.outlets[article.outlet]
-    state = article.outcome or ("matched" if article.hits else "no-match")
-    watchlists = find_watchlists(article.hits) if state == "matched" else ()
+    own = "baseline" if article.is_old else article.outcome or ("matched" if article.hits else "no-match")
+    watchlists = find_watchlists(article.hits) if own == "matched" and not article.copy_of else ()
+    has_copy = any(article.id == one.copy_of for one in archive.articles)
+    first = "baseline" if article.is_old else "matched"
+    states = {first, "duplicate"} if article.copy_of or has_copy else {own}
+    if article.published_minute != article.at:
+        states.add("too-old")
+    state = "duplicate" if article.copy_of else own
     return Expected(
-        article=article, host=outlet.host, path=article_path(outlet, article), state=state, watchlists=watchlists
+        article=article,
+        host=outlet.host,
+        path=article_path(outlet, article),
+        state=state,
+        states=frozenset(states),
+        watchlists=watchlists,
     )
 
 

@@ -22,7 +22,7 @@ PATHS = {  # what answers besides the articles: template → path → page templ
     "ministry": {"/sitemap.xml": "sitemap.xml", "/en/press-releases": "ministry_listing.html"},
     "agency": {"/rss.xml": "rss_agency.xml", "/sitemap.xml": "sitemap.xml", "/": "agency_front.html"},
 }
-FEED_LENGTH = 20  # items; what WordPress and Drupal show by default lies between 10 and 25
+FEED_LENGTH = 30  # items; all that is old fits in, so that every old article is seen by a first poll
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
