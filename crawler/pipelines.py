@@ -38,7 +38,7 @@ class IngestPipeline:
             raise DropItem(str(error), log_level="DEBUG") from None
         except Exception:  # a page that breaks us must not stop the crawl; its trace says what happened
             log.exception("%s: cannot be read", page.url)
-            await spider.fail_page(page.url, "failed", "the page broke the reader: see the log")
+            await spider.fail_page(page.url, "failed", "the page broke the reader: see the log", again=True)
             await spider.end_page(page)
             raise DropItem("broken", log_level="DEBUG") from None
         await spider.end_page(page, outcome.state)

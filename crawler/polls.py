@@ -18,6 +18,7 @@ from monitor.urls import canonical_url, path_of, site_of
 PAGES_A_POLL = 60  # pages fetched in one poll; the rest waits for the next; a guess
 FIRST_PAGES = 30  # of a first poll: what is old is only background
 SITEMAPS_A_POLL = 10
+GRACE = timedelta(minutes=1)  # feeds round their dates down to the minute
 FULL_EVERY = timedelta(days=1)  # a source is asked without conditions once a day: its etag may lie
 
 
@@ -181,7 +182,7 @@ def sort_entries(poll: Poll, asked: Asked, entries: Sequence[Found], now: dateti
             ended.append((url, "out-of-scope", "its path is not one of `articles`"))
         elif is_baseline(poll.claim, asked, listed_at, now):
             baseline.add(url)
-            if len(baseline) > FIRST_PAGES or (listed_at is not None and not poll.claim.is_first):
+            if len(baseline) > FIRST_PAGES:
                 ended.append((url, "baseline", "listed before the outlet was added; not fetched"))
         elif listed_at is not None and listed_at < oldest:
             ended.append((url, "too-old", f"listed with the date {listed_at.astimezone(UTC):%Y-%m-%d}"))
@@ -191,7 +192,7 @@ def sort_entries(poll: Poll, asked: Asked, entries: Sequence[Found], now: dateti
 def is_baseline(claim: Claim, asked: Asked, listed_at: datetime | None, now: datetime) -> bool:
     """Was it published before the outlet was added? Without a date (or with one to come): is it on the first reading?"""
     if listed_at is not None and listed_at <= now:
-        return listed_at < claim.added_at
+        return listed_at < (claim.added_at if claim.is_first else claim.added_at - GRACE)
     return claim.is_first or (asked.is_unread and asked.kind != "sitemap")
 
 

@@ -129,6 +129,11 @@ class Record:
                 again=again,
             )
 
+    def postpone_page(self, url: str, reason: str, until: datetime) -> None:
+        """A candidate whose host is left alone: due again then, and no attempt is counted."""
+        with self.store.write() as connection:
+            ledger.postpone_candidate(connection, url, reason=reason, until=until, now=datetime.now(UTC))
+
     def end_poll(self, poll: Poll) -> None:
         """The outlet is due again later; what its pages taught is kept."""
         now = datetime.now(UTC)

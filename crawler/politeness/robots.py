@@ -27,7 +27,7 @@ AGENT = "diplowatch"
 
 
 class Disallowed(IgnoreRequest):
-    """robots.txt forbids it, or could not be read."""
+    """robots.txt forbids it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class RobotsGate:
             if rules is None or rules.until <= datetime.now(UTC):
                 rules = self.rules[netloc] = await self._read(request, netloc)
         if rules.closed:
-            raise Disallowed(rules.closed)
+            raise Waiting(rules.closed, rules.until)
         if rules.parser is not None:
             if not rules.parser.can_fetch(request.url, AGENT):
                 raise Disallowed("robots.txt forbids it")

@@ -19,6 +19,7 @@ from scrapy.http import Request, Response
 from crawler.failures import describe_status, find_challenge, summarise
 from crawler.place import load_place
 from crawler.polls import Answer, Asked, Poll, find_sites
+from crawler.politeness.waits import Waiting
 from crawler.record import Record, Refused
 from monitor.errors import StoreError
 from monitor.model import Page
@@ -182,16 +183,22 @@ class OutletsSpider(scrapy.Spider):
         """A page that gave no answer."""
         poll, row = failure.request.meta["poll"], failure.request.meta["row"]
         kind, words = summarise(failure)
-        state = "disallowed" if kind == "disallowed" else "failed"
-        await self.fail_page(row.url, state, words, again=kind in ("failing", "waiting"))
+        if isinstance(failure.value, Waiting):
+            await self._try(lambda: self.record.postpone_page(row.url, words, failure.value.until), row.url)
+        else:
+            state = "disallowed" if kind == "disallowed" else "failed"
+            await self.fail_page(row.url, state, words, again=kind == "failing")
         await self._end_request(poll)
 
     async def fail_page(self, url: str, state: str, reason: str, *, again: bool = False) -> None:
         """A candidate's end without a page. When the store is away it stays `fetching`, and is due again after its lease."""
+        await self._try(lambda: self.record.fail_page(url, state, reason, again), url)
+
+    async def _try(self, action: Callable[[], None], where: str) -> None:
         try:
-            await self.in_writer(lambda: self.record.fail_page(url, state, reason, again))
+            await self.in_writer(action)
         except StoreError as error:
-            log.error("%s: %s", url, error)
+            log.error("%s: %s", where, error)
 
     async def end_page(self, page: Page, state: str = "") -> None:
         """Called by the pipeline when a page is done; `state` "" = it could not be stored."""
@@ -211,10 +218,7 @@ class OutletsSpider(scrapy.Spider):
             log.info("%s: %s: %s", poll.outlet.slug, kind, words)
         for words in poll.notes:
             log.warning("%s: %s", poll.outlet.slug, words)
-        try:
-            await self.in_writer(lambda: self.record.end_poll(poll))
-        except StoreError as error:
-            log.error("%s: %s", poll.outlet.slug, error)
+        await self._try(lambda: self.record.end_poll(poll), poll.outlet.slug)
         self.polls.pop(poll.outlet.slug, None)
         self.polled += 1
 

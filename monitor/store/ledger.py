@@ -18,8 +18,8 @@ FINAL = (
     "matched", "no-match", "baseline", "duplicate", "changed", "unchanged", "too-old", "out-of-scope",
     "disallowed", "blocked", "failed", "no-text", "paywalled",
 )  # fmt: skip
-MOST_ATTEMPTS = 4  # of a page that failed; a guess: with the pauses below two days
-RETRY_S = (600, 3600, 6 * 3600, 24 * 3600)  # pauses between them
+MOST_ATTEMPTS = 6  # of a page that failed; a guess: with the pauses below more than two days
+RETRY_S = (600, 3600, 6 * 3600, 24 * 3600, 24 * 3600)  # pauses between them
 CRASHED = "the crawler died each time it was fetched"
 Step = tuple[str, str, str]  # step, outcome, detail
 
@@ -171,6 +171,16 @@ def finish_candidate(
         )
     )
     add_steps(connection, row.id, now, [*steps, ("state", state, reason)])
+
+
+def postpone_candidate(connection: Connection, url: str, *, reason: str, until: datetime, now: datetime) -> None:
+    """Not asked after all: `found` again, due at `until`, without a counted attempt."""
+    c = schema.candidate.c
+    connection.execute(
+        sa.update(schema.candidate)
+        .where(c.url == url, c.state == "fetching")
+        .values(state="found", reason=reason, state_at=now, next_at=until, attempts=c.attempts - 1)
+    )
 
 
 def add_steps(connection: Connection, candidate_id: int, now: datetime, steps: Sequence[Step]) -> None:
