@@ -70,9 +70,8 @@ def diplowatch() -> None:
 def main() -> None:
     """Runs the command; problems are single lines on stderr. Exit codes: 0 done, 1 something failed, 2 refused."""
     try:
-        diplowatch.main(standalone_mode=False)
-    except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
+        code = diplowatch.main(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
     except click.ClickException as error:
         error.show()
         sys.exit(2)

@@ -101,7 +101,7 @@ class Batch:
             return to_line(work(row))
         except (DiplowatchError, KeyError, TypeError, ValueError, OSError) as error:
             self.failed += 1
-            problem = f"{error.args[0]!r} is missing" if isinstance(error, KeyError) else str(error)
+            problem = _in_words(error)
             return to_line({"id": row.get("id"), "error": problem})
 
     def finish(self) -> None:
@@ -123,6 +123,14 @@ class Batch:
         if self.failed:
             click.echo(f"{self.failed} of {self.n} lines failed", err=True)
             raise click.exceptions.Exit(1)
+
+
+def _in_words(error: Exception) -> str:
+    if isinstance(error, KeyError):
+        return f"{error.args[0]!r} is missing"
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {(error.strerror or 'cannot be read').lower()}"
+    return str(error)
 
 
 def _cell(value: object) -> str:
