@@ -37,6 +37,12 @@ def parse_span_s(text: object) -> float:
     return float(text.strip()[:-1]) * UNITS_S[text.strip()[-1]]
 
 
+def show_span(seconds: float) -> str:
+    """ "1s", "15m", "72h": what parse_span_s reads back."""
+    unit = "h" if seconds >= 3600 and seconds % 3600 == 0 else "m" if seconds >= 60 and seconds % 60 == 0 else "s"
+    return f"{seconds / UNITS_S[unit]:g}{unit}"
+
+
 def parse_every(text: object) -> float | None:
     """Seconds between polls; None for "auto". Raises: ValueError."""
     if text == "auto" or text is None:
@@ -79,7 +85,8 @@ def check_pattern(pattern: str) -> str:
         words, _, part = said.partition(": ")
         at = pattern.find(part) + 1 if part else 0
         place = f" at column {at}" if at and part != pattern else ""
-        hint = "RE2 has no look-around and no back-reference" if "perl operator" in words or "escape" in words else part
+        hint = "RE2 has no look-around and no back-reference" if "perl operator" in words or "escape" in words else ""
+        words += f" in {part}" if place and not hint else ""
         raise ValueError(f"{pattern!r} is no pattern: {words}{place}" + (f" ({hint})" if hint else "")) from None
     return pattern
 
@@ -92,7 +99,7 @@ def check_selector(selector: str) -> str:
         soupsieve.compile(selector)
         LexborHTMLParser("<p>").css(selector)
     except soupsieve.SelectorSyntaxError as error:
-        words = re.sub(r" (at )?position \d+.*", "", str(error).splitlines()[0]).rstrip(",")
+        words = re.sub(r" (at )?position \d+,?", "", str(error).splitlines()[0].split(". ")[0])
         place = f", at column {error.col}" if error.col and selector else ""
         raise ValueError(f"{selector!r} is no CSS selector{place} ({words[0].lower() + words[1:]})") from None
     except SelectolaxError:

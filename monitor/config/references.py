@@ -8,6 +8,7 @@ from monitor.config.fields import find_near
 from monitor.config.source import Source
 from monitor.config.tables import AlertsTable, DigestTable, TopicTable, WatchlistTable
 from monitor.errors import QueryError
+from monitor.matching.query import compile_query
 from monitor.matching.watch import compile_match, slugs_of
 
 Files = Mapping[str, Source]
@@ -22,11 +23,6 @@ def check_references(files: Files) -> None:
 def _check_queries(files: Files) -> None:
     if "topics" not in files:
         return
-    try:
-        from monitor.matching.query import compile_query
-    except ImportError:  # the query language has not arrived yet
-        return
-
     for slug, topic in files["topics"].of(TopicTable).items():
         try:
             compile_query(topic.query)

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from monitor.config.fields import SLUG
+from monitor.config.fields import SLUG, show_span
 from monitor.config.tables import FILES, SECTIONS, Section
 from monitor.errors import ConfigError
 
@@ -33,13 +33,34 @@ def write_schemas(folder: str | Path) -> list[str]:
 def make_schema(name: str) -> dict[str, Any]:
     """The schema of one file."""
     sections = [section for section in SECTIONS if section.file == name]
-    known, definitions = models_json_schema([(section.model, "validation") for section in sections], by_alias=True)
+    known, found = models_json_schema([(section.model, "validation") for section in sections], by_alias=True)
+    definitions: dict[str, Any] = tidy(found)
     head = {"$schema": DIALECT, "title": f"{name}.toml", "type": "object"}
     parts = {section.path: _schema_of(section, known[section.model, "validation"]) for section in sections}
     if () in parts:
         return head | parts[()] | definitions
     properties = {path[0]: part for path, part in parts.items()}
     return head | {"properties": properties, "additionalProperties": False} | definitions
+
+
+def tidy(schema: Any) -> Any:
+    """As TOML has it: no null, spans as they are written, no titles made of key names."""
+    if isinstance(schema, list):
+        return [tidy(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    shown = {key: tidy(value) for key, value in schema.items() if key != "title" or not isinstance(value, str)}
+    kept = [part for part in shown.get("anyOf", ()) if part != {"type": "null"}]
+    if len(kept) == 1:
+        shown = {key: value for key, value in shown.items() if key != "anyOf"} | kept[0]
+    default = shown.get("default")
+    if isinstance(default, float):
+        shown["default"] = show_span(default)
+    elif default is None and "default" in shown:
+        shown = {key: value for key, value in shown.items() if key != "default"}
+    if "patternProperties" in shown:
+        shown["additionalProperties"] = False
+    return shown
 
 
 def _schema_of(section: Section, reference: dict[str, Any]) -> dict[str, Any]:

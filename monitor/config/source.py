@@ -14,13 +14,15 @@ from monitor.config.tables import Table
 MOST_BYTES = 20_000_000  # a guess: 100,000 people take about 30 MB of memory per MB
 T = TypeVar("T", bound=Table)
 
+BARE = re.compile(r"[A-Za-z0-9_-]+")  # a key that needs no quotes
+
 # What tomllib says, in our words.
 SYNTAX = (
     (re.compile(r"Cannot declare \((.*?),?\) twice"), "the table {} stands twice"),
     (re.compile(r"Cannot overwrite a value"), "a key stands twice"),
     (re.compile(r"Unterminated string|Illegal character '\\n'"), "a closing quote is missing"),
-    (re.compile(r"Unclosed array"), "a closing ] is missing"),
-    (re.compile(r"Unclosed inline table"), "a closing }} is missing"),
+    (re.compile(r"Unclosed array"), "a comma or a closing ] is missing"),
+    (re.compile(r"Unclosed inline table"), "a comma or a closing }} is missing"),
     (re.compile(r"Expected '=' after a key"), "a = is missing after the key"),
     (re.compile(r"Expected ']' at the end of a table declaration"), "a closing ] is missing"),
     (re.compile(r"Invalid value"), "the value cannot be read: texts stand in quotes"),
@@ -96,17 +98,21 @@ def _say(error: tomllib.TOMLDecodeError, text: str) -> tuple[str, int]:
     words, _, place = str(error).partition(" (at ")
     found = re.match(r"line (\d+)", place)
     line = int(found.group(1)) if found else max(1, len(text.rstrip().split("\n")))
+    if "end of document" in place:
+        return "is no TOML: ends in the middle of a value (is it half written?)", line
     for pattern, said in SYNTAX:
         if match := pattern.match(words):
             keys = match.group(1).replace("'", "").replace(", ", ".") if match.groups() else ""
             return f"is no TOML: {said.format(f'[{keys}]')}", line
-    ending = " at the end of the file: is it half written?" if "end of document" in place else ""
-    return f"is no TOML: {words[0].lower() + words[1:]}{ending}", line
+    return f"is no TOML: {words[0].lower() + words[1:]}", line
 
 
 def _join(path: KeyPath) -> str:
     """people.names.zh[0]: keys with dots, elements counted from 1 as readers count."""
     shown = ""
     for part in path:
-        shown += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if shown else part
+        if isinstance(part, int):
+            shown += f"[{part + 1}]"
+        else:
+            shown += ("." if shown else "") + (part if BARE.fullmatch(part) else f'"{part}"')
     return shown

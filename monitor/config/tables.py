@@ -7,11 +7,13 @@ from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from monitor.config import fields as f
 from monitor.model import Orientation, OutletKind, SurnameRule
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WRONG_KEY = "wrong_key"
 WEEK: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -21,9 +23,14 @@ class Table(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
+def wrong(key: str, problem: str) -> PydanticCustomError:
+    """A mistake that only the whole table shows, at the key that is to be changed."""
+    return PydanticCustomError(WRONG_KEY, "{problem}", {"key": key, "problem": problem})
+
+
 class ListingTable(Table):
     url: f.Url = Field(description="Address of a section page.")
-    links: f.Selector = Field(description="CSS selector of its article links.")
+    links: f.Selector = Field(description="CSS selector of its article links, or of elements that hold one.")
 
 
 class CleaningTable(Table):
@@ -47,7 +54,9 @@ class OutletTable(Table):
         default="", description="Pattern (RE2) on the path of an article's address; empty: every page."
     )
     every: f.Every = Field(
-        default=None, description='Time between polls, "15m"; "auto": learned from the outlet\'s rhythm.'
+        default=None,
+        json_schema_extra={"default": "auto"},
+        description="Time between polls, like 15m; auto: learned from the outlet's rhythm.",
     )
     enabled: bool = Field(default=True, description="false: not polled; needs a reason.")
     reason: str = Field(default="", description="Why it is disabled, in words.")
@@ -59,7 +68,7 @@ class OutletTable(Table):
     @model_validator(mode="after")
     def _say_why(self) -> OutletTable:
         if not self.enabled and not self.reason.strip():
-            raise ValueError('enabled = false needs a reason (reason = "terms forbid it")')
+            raise wrong("enabled", 'false needs a reason (reason = "terms forbid it")')
         return self
 
 
@@ -72,7 +81,7 @@ class OfficeTable(Table):
     @model_validator(mode="after")
     def _order(self) -> OfficeTable:
         if self.since and self.until and self.since >= self.until:
-            raise ValueError(f"until ({self.until}) must lie after since ({self.since})")
+            raise wrong("until", f"{self.until} must lie after since, {self.since}")
         return self
 
 
@@ -105,7 +114,7 @@ class WatchlistTable(Table):
     @model_validator(mode="after")
     def _one_way(self) -> WatchlistTable:
         if self.match.strip() and (self.people or self.topics):
-            raise ValueError("has match and also people or topics (give one of the two)")
+            raise wrong("match", "stands beside people or topics (give one of the two)")
         if not (self.match.strip() or self.people or self.topics):
             raise ValueError('watches nothing (match = "…", or people = […], topics = […])')
         return self
@@ -119,7 +128,7 @@ class QuietTable(Table):
     @model_validator(mode="after")
     def _last(self) -> QuietTable:
         if self.start == self.end:
-            raise ValueError("from and to are the same time (leave quiet out, or give two times)")
+            raise wrong("to", "is the same time as from (leave quiet out, or give two times)")
         return self
 
 

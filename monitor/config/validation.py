@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from monitor.config.fields import check_slug, find_near
 from monitor.config.positions import KeyPath
 from monitor.config.source import Source
-from monitor.config.tables import SECTIONS, Section, Table
+from monitor.config.tables import SECTIONS, WRONG_KEY, Section, Table
 
 WORDS = {
     "string_type": "must be a text in quotes",
@@ -44,7 +44,7 @@ def _check_sections(source: Source, sections: list[Section]) -> None:
         if name in known:
             continue
         is_lost = source.name == "channels" and isinstance(value, dict) and "url" in value
-        hint = f"[channel.{name}]" if is_lost else find_near(name, known) or f"known: {', '.join(known)}"
+        hint = f"do you mean [channel.{name}]?" if is_lost else find_near(name, known) or f"known: {', '.join(known)}"
         source.add((name,), "unknown table" if isinstance(value, dict) else "unknown key", hint=hint)
 
 
@@ -69,37 +69,49 @@ def _find_tables(source: Source, section: Section) -> Iterator[tuple[tuple[str, 
 
 def _validate_table(source: Source, section: Section, path: tuple[str, ...], raw: Any) -> Table | None:
     if not isinstance(raw, dict):
-        source.add(path, "is no table", hint=f"write [{'.'.join(path)}] on a line of its own")
+        slug = ".".join((*section.path, "slug"))
+        source.add(
+            path, "stands outside of a table", hint=f"below a line [{slug}]" if section.by_slug else f"[{path[0]}]"
+        )
+        return None
+    if (
+        section.by_slug
+        and raw
+        and all(isinstance(value, dict) and key not in section.model.model_fields for key, value in raw.items())
+    ):
+        better = "-".join((path[-1], next(iter(raw))))
+        source.add(path, "holds no keys, only tables", hint=f"a slug has no dot: [{'.'.join((*section.path, better))}]")
         return None
     try:
         return section.model.model_validate(raw)
     except ValidationError as error:
         for problem in error.errors(include_url=False):
-            inner = tuple(part for part in problem["loc"] if part != "[key]")
-            words, hint = _say(problem, section, path, inner)
+            inner = tuple(part for part in problem["loc"] if part != "[key]") + _key_of(problem)
+            words, hint = _say(problem, section, inner)
             source.add((*path, *inner), words, hint=hint)
         return None
 
 
-def _say(problem: Any, section: Section, path: tuple[str, ...], inner: KeyPath) -> tuple[str, str]:
+def _say(problem: Any, section: Section, inner: KeyPath) -> tuple[str, str]:
     """A problem of pydantic in our words, with a hint. Never the value of a channel: it may be a secret."""
     kind, given = problem["type"], problem["input"]
     if kind == "extra_forbidden":
-        return _say_unknown(given, section, path, inner)
+        known = _keys_at(section.model, inner[:-1])
+        return "unknown key", find_near(str(inner[-1]), known) or f"known: {', '.join(known)}"
     if kind == "literal_error":
         allowed = problem["ctx"]["expected"].replace("'", "").replace(" or ", ", ").split(", ")
         near = find_near(given, allowed) if isinstance(given, str) else ""
         return f"{given!r} is not allowed", near or f"one of {', '.join(allowed)}"
     if kind == "value_error":
         return str(problem["ctx"]["error"]), ""
+    if kind == WRONG_KEY:
+        return problem["msg"], ""
     return WORDS.get(kind, problem["msg"][0].lower() + problem["msg"][1:]), ""
 
 
-def _say_unknown(given: Any, section: Section, path: tuple[str, ...], inner: KeyPath) -> tuple[str, str]:
-    known = _keys_at(section.model, inner[:-1])
-    if isinstance(given, dict) and len(inner) == 1 and section.by_slug and not find_near(str(inner[-1]), known):
-        return "unknown table", f"a slug holds no dot: [{'.'.join((*section.path, f'{path[-1]}-{inner[-1]}'))}]"
-    return "unknown key", find_near(str(inner[-1]), known) or f"known: {', '.join(known)}"
+def _key_of(problem: Any) -> tuple[str, ...]:
+    """The key that a check of a whole table means."""
+    return (problem["ctx"]["key"],) if problem["type"] == WRONG_KEY else ()
 
 
 def _keys_at(model: type[BaseModel], path: KeyPath) -> list[str]:

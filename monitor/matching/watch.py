@@ -21,7 +21,9 @@ def compile_match(expression: str) -> Test:
     """
     tree = _parse(expression)
     if _holds(tree, frozenset()):
-        raise QueryError("holds for every article", hint="name at least one person or topic that must be there")
+        raise QueryError(
+            "holds for articles that name none of these", hint="at least one person or topic must be there"
+        )
     return lambda entries: _holds(tree, entries)
 
 
