@@ -149,4 +149,7 @@ class _Walker:
 
 
 def _unquote(key: str) -> str:
-    return next(iter(tomllib.loads(f"{key} = 0"))) if key[0] in "\"'" else key
+    try:
+        return next(iter(tomllib.loads(f"{key} = 0"))) if key[0] in "\"'" else key
+    except tomllib.TOMLDecodeError:
+        return key
