@@ -1,152 +1,39 @@
-"""Words around names: offices, titles, particles, streets and ships, common given names. Data only.
+"""The watched names as words, and which of them a word of a text may be. Pure.
 
-Written from general knowledge of each language; prefixes of folded words.
+A name is a pair of words, given name and surname. Words are numbered; words that are spelled alike share a class (a skeleton
+without vowels' quality, voicing and doubled letters), and a pair is looked up by its two classes, then verified.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from typing import NamedTuple
 
-from monitor.text import fold
+from monitor.matching.context import fold_name, load_context
+from monitor.matching.morphology import find_readings, find_stems, language_bit
+from monitor.matching.name_words import find_name_words
+from monitor.model import Person
 
-OFFICES_TEXT = """
-president premier prime minister ministr secretar chancellor ambassador envoy senator governor speaker spokes chair chief leader king queen prince emir sultan pope general
-admiral director commissioner deputy representative diplomat mr mrs ms dr sir lord lady former ex- state justice judge congress attorney mayor colonel captain professor
-außenminister minister bundeskanzler kanzler präsident sprecher botschafter regierungschef staatschef generalsekretär herr frau
-président présidente ministre chancelier secrétaire ambassadeur porte-parole roi reine monsieur madame chef émissaire député
-presidente ministro ministra canciller secretario embajador portavoz rey reina señor senador papa enviado
-presidente ministro segretario ambasciatore portavoce cancelliere signor inviato primo
-prezydent premier minister szef kancler sekretarz senator pose posl ambasador rzeczni generał przewodnicz wice były pan lider
-prezident ministr předsed kancléř tajemn velvyslan mluvčí šéf generál vůdce bývalý pan predsed minister veľvyslan hovorca
-predsedni minist kancler sekretar veleposlani tiskov general vodj nekdanj podpredsedni gospod zunanj šef
-predsjedni ministar premijer kancelar tajnik veleposlanik glasnogovornik general voda
-президент премьер министр глав канцлер секретар сенатор депутат посол посл губернатор спикер председател мэр представител генерал адмирал лидер экс- вице госсекретар король королев
-пап директор советник комиссар господин спецпредставител спецпосланник руководител шеф мидовск дипломат
-прем міністр голов канцлер держсекретар представни генерал лідер речни очільни керівник пан
-премиер министър председател говорител ръководител посланик пратеник външн господин
-cumhurbaşkanı bakan başbakan sözcü büyükelçi lider bakanı
-presidentti ministeri pääministeri ulkoministeri president minister välisminister ministrs prezidents prezidentas ministras ministru ministrul președinte
-elnök miniszter kancellár nagykövet szóvivő πρόεδρος υπουργός πρωθυπουργός
-"""
-OFFICES = tuple(sorted({fold(word) for word in OFFICES_TEXT.split()}))
-OFFICE = re.compile("^(?:" + "|".join(map(re.escape, OFFICES)) + ")")
-PARTICLES = frozenset(
-    [
-        "von",
-        "der",
-        "van",
-        "de",
-        "den",
-        "di",
-        "da",
-        "del",
-        "della",
-        "la",
-        "le",
-        "el",
-        "al",
-        "bin",
-        "ibn",
-        "ben",
-        "bint",
-        "abu",
-        "ter",
-        "te",
-        "du",
-        "dos",
-        "das",
-        "do",
-        "af",
-        "av",
-        "zu",
-        "zur",
-        "ul",
-        "ur",
-        "e",
-        "y",
-        "фон",
-        "дер",
-        "ван",
-        "де",
-        "ден",
-        "ди",
-        "да",
-        "дел",
-        "ла",
-        "ль",
-        "аль",
-        "эль",
-        "ал",
-        "ел",
-        "бин",
-        "ибн",
-        "бен",
-        "абу",
-    ]
+ALIKE = str.maketrans(
+    {
+        **dict.fromkeys("iyjeaouіїийыьъеэєаоуюяё", "i"),
+        "w": "v",
+        "z": "s",
+        "c": "k",
+        "d": "t",
+        "g": "k",
+        "b": "p",
+        "з": "с",
+        "д": "т",
+        "б": "п",
+    }
+    | dict.fromkeys("аоеиιυηωο", "i")
 )
-JUNIOR = frozenset(
-    map(
-        fold,
-        [
-            "jr",
-            "junior",
-            "jnr",
-            "sr",
-            "senior",
-            "ii",
-            "iii",
-            "iv",
-            "mladší",
-            "mlajši",
-            "młodszy",
-            "starszy",
-            "ml",
-            "мл",
-            "младший",
-            "старший",
-            "молодший",
-            "старший",
-        ],
-    )
-)
-# A thing that bears a name: after it (Lavrov Street) or before it (улица Лаврова).
-THINGS_AFTER = tuple(
-    map(fold, ["street", "avenue", "road", "boulevard", "square", "university", "college", "school", "library", "airport", "stadium", "arena", "tower", "hotel", "prize", "award", "foundation", "institute", "museum", "center", "centre", "class", "bridge", "park", "hospital", "cup", "group", "holding", "bank", "company", "corporation", "inc", "ltd", "llc", "studio", "theatre", "theater", "straße", "strasse", "platz", "allee", "preis", "stiftung", "шоссе", "fc"])
-)  # fmt: skip
-THINGS_BEFORE = tuple(
-    map(fold, ["улиц", "площад", "проспект", "бульвар", "переулк", "шоссе", "набережн", "музей", "театр", "университет", "институт", "имени", "им", "завод", "фирм", "компан", "корабл", "крейсер", "фрегат", "клуб", "стади", "аэропорт", "преми", "фонд", "вулиц", "площ", "проспект", "університет", "інститут", "імені", "rue", "avenue", "boulevard", "place", "pont", "lycée", "calle", "avenida", "plaza", "via", "piazza", "ulica", "ulicy", "aleja", "ulice", "náměstí", "most", "uss", "hms"])
-)  # fmt: skip
-CITY_ENDS = ("burg", "ville", "city", "town")
-GIVEN_TEXT = """
-james john robert michael william david richard joseph thomas charles christopher daniel matthew anthony mark donald steven paul andrew joshua kenneth kevin brian george edward ronald
-timothy jason jeffrey ryan jacob gary nicholas eric jonathan stephen larry justin scott brandon benjamin samuel gregory frank alexander raymond patrick jack dennis jerry tyler aaron jose
-adam nathan henry douglas zachary peter kyle walter ethan jeremy harold keith christian roger noah gerald carl terry sean austin arthur lawrence jesse dylan bryan joe jordan billy bruce
-mary patricia jennifer linda elizabeth barbara susan jessica sarah karen nancy lisa betty margaret sandra ashley kimberly emily donna michelle carol amanda dorothy melissa deborah
-stephanie rebecca sharon laura cynthia kathleen amy angela shirley anna brenda pamela emma nicole helen samantha katherine christine debra rachel carolyn janet catherine maria heather
-diane ruth julie olivia joyce virginia victoria kelly lauren christina joan evelyn judith megan andrea cheryl hannah jacqueline martha gloria teresa ann sara madison frances kathryn
-janice jean abigail alice julia judy sophia grace denise amber doris marilyn danielle beverly isabella theresa diana natalie brittany charlotte marie kayla alexis lori hunter jill melania ivanka
-сергей александр дмитрий андрей алексей максим евгений иван михаил николай владимир виктор юрий олег игорь павел роман антон константин илья кирилл борис анатолий валерий василий
-григорий георгий леонид станислав вячеслав артем денис мария анна елена ольга татьяна наталья ирина екатерина светлана людмила юлия анастасия галина виктория валентина
-олександр андрій сергій дмитро володимир іван микола віктор юрій олег ігор павло роман василь петро олексій марія олена наталія ірина оксана
-jan piotr andrzej krzysztof tomasz paweł marcin michał marek jerzy adam anna maria katarzyna małgorzata agnieszka barbara ewa jiří petr pavel martin tomáš jaroslav miroslav jana eva hana
-marko ivan luka petar nikola ana jure janez franc jean pierre michel philippe françois nicolas bernard louis marie claire isabelle luis carlos juan miguel antonio manuel pedro pablo
-hans peter klaus wolfgang jürgen dieter günter horst heinz petra sabine monika ursula mehmet mustafa ahmet ali hüseyin hasan emine fatma ayşe kate kiril кирил
-"""
-GIVEN = frozenset(map(fold, GIVEN_TEXT.split()))
-# Short and long forms of one given name.
-VARIANTS_TEXT = """
-joe joseph joey|don donald|mike michael|tony anthony|bill william will|bob robert rob|jim james jimmy|tom thomas|steve steven stephen|dan daniel danny|ed edward|ben benjamin|sam samuel|
-alex alexander aleksandr|nick nicholas|chris christopher|matt matthew|andy andrew|dave david|greg gregory|ken kenneth|larry lawrence|pete peter|ron ronald|tim timothy|vlad vladimir|
-саша александр александра|миша михаил|володя владимир|дима дмитрий|женя евгений евгения|коля николай|леша алексей|сережа сергей|паша павел|юра юрий|ваня иван|катя екатерина|
-sergey sergei serguei sergej sergii|dmitry dmitri dmitrij dmitriy|yuri yury jurij iouri|mikhail michail michael|nikolai nikolay nikolaj|alexei alexey aleksei aleksej|
-volodymyr wolodymyr vladimir|andriy andrii andrij|mohammed muhammad mohamed mohammad|yevgeny evgeny jewgeni|maria mariya marija|antony anthony|джо джозеф|энтони антони|стив стивен|майк майкл
-"""
-VARIANTS: dict[str, frozenset[str]] = {}
-for _group in VARIANTS_TEXT.replace("\n", "").split("|"):
-    _names = frozenset(map(fold, _group.split()))
-    for _name in _names:
-        VARIANTS[_name] = VARIANTS.get(_name, frozenset()) | _names
-# Romanised family names that stand first.
+DOUBLED = re.compile(r"(.)\1+")
+JOINT = re.compile("['’ʼ`´‐‑-]")
+MEMORY = 120_000  # words whose readings are kept; a guess: some 20 MB
+# Family names that stand first: Chinese, Korean, Vietnamese.
 FAMILY_FIRST = frozenset(
     [
         "xi",
@@ -156,47 +43,86 @@ FAMILY_FIRST = frozenset(
         "liu",
         "chen",
         "yang",
-        "huang",
         "zhao",
-        "wu",
+        "huang",
         "zhou",
+        "wu",
         "xu",
         "sun",
-        "ma",
-        "zhu",
         "hu",
-        "guo",
-        "he",
-        "lin",
+        "zhu",
         "gao",
+        "lin",
+        "he",
+        "guo",
+        "ma",
         "luo",
-        "zheng",
         "liang",
-        "xie",
         "song",
-        "tang",
+        "zheng",
+        "xie",
         "han",
+        "tang",
         "feng",
-        "deng",
-        "cao",
-        "peng",
-        "zeng",
-        "xiao",
-        "tian",
-        "dong",
-        "pan",
-        "yuan",
-        "cai",
-        "jiang",
         "yu",
-        "du",
-        "ye",
+        "dong",
+        "xiao",
         "cheng",
-        "wei",
-        "su",
+        "cao",
+        "yuan",
+        "deng",
+        "fu",
+        "shen",
+        "zeng",
+        "peng",
         "lu",
+        "su",
+        "jiang",
+        "cai",
+        "jia",
         "ding",
+        "wei",
+        "xue",
+        "ye",
+        "yan",
+        "pan",
+        "du",
+        "dai",
+        "xia",
+        "zhong",
+        "wang",
+        "tian",
         "ren",
+        "fan",
+        "fang",
+        "shi",
+        "yao",
+        "tan",
+        "liao",
+        "zou",
+        "xiong",
+        "jin",
+        "lu",
+        "hao",
+        "kong",
+        "bai",
+        "cui",
+        "kang",
+        "mao",
+        "qiu",
+        "qin",
+        "gu",
+        "hou",
+        "shao",
+        "meng",
+        "long",
+        "wan",
+        "duan",
+        "lei",
+        "qian",
+        "yin",
+        "jiang",
+        "chang",
         "kim",
         "lee",
         "park",
@@ -208,33 +134,219 @@ FAMILY_FIRST = frozenset(
         "jang",
         "lim",
         "shin",
-        "seo",
-        "kwon",
-        "hwang",
-        "ahn",
         "moon",
-        "ri",
-        "pak",
-        "choe",
+        "ban",
+        "roh",
+        "noh",
+        "tsai",
+        "lai",
         "nguyen",
         "tran",
-        "le",
         "pham",
-        "hoang",
+        "phan",
         "vu",
+        "dang",
         "bui",
         "do",
+        "ho",
         "ngo",
+        "duong",
+        "ly",
         "to",
-        "qin",
-        "qian",
-        "hua",
-        "lai",
-        "tsai",
+        "luong",
+        "си",
+        "ван",
+        "ли",
+        "чжан",
+        "лю",
+        "чен",
+        "чжао",
+        "хуан",
+        "чжоу",
+        "ким",
+        "пак",
+        "чхве",
+        "чон",
+        "юн",
+        "чан",
+        "лим",
+        "мун",
+        "нгуен",
+        "то",
+        "фам",
     ]
 )
 
 
-def is_office(word: str) -> bool:
-    """Does a folded word name an office or a title?"""
-    return OFFICE.match(word) is not None
+class Name(NamedTuple):
+    """One spelling of one person. `given` is 0 for a single word; `is_unless` marks what must not count as the person."""
+
+    person: int
+    given: int
+    surname: int
+    mids: tuple[str, ...]
+    bit: int  # languages whose endings it takes, beside those of the text
+    particle: str  # "bin" of bin Salman: the surname does not stand without it
+    generation: str  # "j", "s", a numeral, ""
+    surname_first: bool
+    is_unless: bool
+
+
+class Word(NamedTuple):
+    """What a word of a text may be. `ids`: word of the lexicon → languages in which this is one of its forms."""
+
+    ids: dict[int, int]
+    soft: frozenset[int]  # given names that this one stands for: Joe, Joseph
+    given_classes: tuple[int, ...]
+    surname_classes: tuple[int, ...]
+    length: int  # of the part that is the name: without 's or -led
+
+
+class Lexicon:
+    """All spellings of all persons in scripts that write spaces."""
+
+    def __init__(self) -> None:
+        self.ids: dict[str, int] = {}
+        self.lemmas: list[str] = [""]
+        self.class_of: list[int] = [0]
+        self.pairs: dict[int, Name | list[Name]] = {}
+        self.by_surname: dict[int, list[Name]] = {}
+        self.by_given: dict[int, list[Name]] = {}
+        self._classes: dict[str, int] = {}
+        self._stems: dict[str, tuple[int, ...]] = {}
+        self._given: set[int] = set()
+        self._surnames: set[int] = set()
+        self._memory: dict[str, Word | None] = {}
+        self._folded: dict[str, int] = {}
+
+    def add_person(self, index: int, person: Person) -> None:
+        """All spellings of a person, and what must not count."""
+        self.add(index, person.name, 0)
+        for spelling in person.also:
+            self.add(index, spelling, 0)
+        for language, spellings in person.names.items():
+            bit = language_bit(language)
+            for spelling in spellings:
+                self.add(index, spelling, bit, surname_first=language == "hu")
+        for spelling in person.unless:
+            self.add(index, spelling, 0, is_unless=True)
+
+    def add(
+        self, person: int, spelling: str, bit: int, *, surname_first: bool = False, is_unless: bool = False
+    ) -> None:
+        """One spelling; nothing when it has no word in a script that writes spaces."""
+        words = find_name_words(spelling)
+        if not words:
+            return
+        generation = ""
+        if len(words) > 1:
+            generation = load_context().generation(fold_name(words[-1]))
+            words = words[:-1] if generation else words
+        numbers = [self._number(word) for word in words]
+        if len(numbers) == 1:
+            self._file(Name(person, 0, numbers[0], (), bit, "", generation, False, is_unless))
+            return
+        first, last = numbers[0], numbers[-1]
+        surname_first = surname_first or (len(numbers) <= 3 and self.lemmas[first] in FAMILY_FIRST)
+        if surname_first:
+            first, last = last, first
+        particles = load_context().particles
+        mids = tuple(word for number in numbers[1:-1] if (word := self.lemmas[number]) not in particles)
+        name = Name(person, first, last, mids, bit, find_particle(spelling), generation, surname_first, is_unless)
+        self._file(name)
+        if len(numbers) == 3 and not surname_first and not is_unless:
+            self._pair(name._replace(given=numbers[1], mids=()))  # Tayyip Erdoğan
+
+    def freeze(self) -> None:
+        """Forgets what only building needs."""
+        self._folded.clear()
+
+    def read(self, raw: str) -> Word | None:
+        """What a word of a text may be; None for most words."""
+        try:
+            return self._memory[raw]
+        except KeyError:
+            if len(self._memory) >= MEMORY:
+                self._memory.clear()
+            word = self._memory[raw] = self._read(raw)
+            return word
+
+    def _read(self, raw: str) -> Word | None:
+        word = self._read_plain(fold_name(raw), len(raw))
+        if word is None and (joint := JOINT.search(raw, 1)):
+            return self._read_plain(fold_name(raw[: joint.start()]), joint.start())
+        return word
+
+    def _read_plain(self, folded: str, length: int) -> Word | None:
+        ids: dict[int, int] = {}
+        classes: set[int] = set()
+        soft: set[int] = set()
+        variants, known, stems, kinds = load_context().variants, self.ids, self._stems, self._classes
+        for reading, is_stem, languages in find_readings(folded):
+            if is_stem:
+                for number in stems.get(reading, ()):
+                    ids[number] = ids.get(number, 0) | languages
+                continue
+            if number := known.get(reading, 0):
+                ids[number] = ids.get(number, 0) | languages
+            if reading in variants:
+                soft.update(known[other] for other in variants[reading] if other in known)
+            if len(reading) >= 4 and (kind := kinds.get(find_skeleton(reading))):
+                classes.add(kind)
+        classes.update(self.class_of[number] for number in ids)
+        classes.update(self.class_of[number] for number in soft)
+        classes.discard(0)
+        given, surnames = tuple(classes & self._given), tuple(classes & self._surnames)
+        return Word(ids, frozenset(soft), given, surnames, length) if given or surnames else None
+
+    def _number(self, word: str) -> int:
+        number = self._folded.get(word)
+        if number is None:
+            folded = fold_name(word)
+            number = self.ids.get(folded)
+            if number is None:
+                number = self.ids[folded] = len(self.lemmas)
+                self.lemmas.append(folded)
+                self.class_of.append(self._classes.setdefault(find_skeleton(folded), len(self._classes) + 1))
+                for stem in find_stems(folded):
+                    self._stems[stem] = (*self._stems.get(stem, ()), number)
+            self._folded[word] = number
+        return number
+
+    def _file(self, name: Name) -> None:
+        if not name.is_unless:
+            self.by_surname.setdefault(name.surname, []).append(name)
+            if name.given:
+                self.by_given.setdefault(name.given, []).append(name)
+        elif not name.given:
+            self.by_surname.setdefault(name.surname, []).append(name)
+        self._pair(name)
+
+    def _pair(self, name: Name) -> None:
+        given, surname = self.class_of[name.given], self.class_of[name.surname]
+        self._given.add(given)
+        self._surnames.add(surname)
+        key = given << 32 | surname
+        known = self.pairs.get(key)
+        if known is None:
+            self.pairs[key] = name
+        elif isinstance(known, list):
+            known.append(name)
+        else:
+            self.pairs[key] = [known, name]
+
+    def find_pairs(self, given_class: int, surname_class: int) -> Iterable[Name]:
+        """Names of these two classes."""
+        found = self.pairs.get(given_class << 32 | surname_class)
+        return () if found is None else found if isinstance(found, list) else (found,)
+
+
+def find_skeleton(word: str) -> str:
+    """What spellings of one sound have in common: Lawrow and Lavrov, Сергей and Сергій."""
+    return DOUBLED.sub(r"\1", word.translate(ALIKE))
+
+
+def find_particle(spelling: str) -> str:
+    """The particle that belongs to the surname: bin in Mohammed bin Salman."""
+    found = re.search(r"\s(bin|ibn|ben|бин|ибн|бен)\s", spelling, re.IGNORECASE)
+    return found[1].lower() if found else ""

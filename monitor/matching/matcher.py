@@ -1,0 +1,148 @@
+"""People and topics of a configuration over one article. Pure, but for the counts that `learn` adds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from monitor.matching.counts import Count, Counts
+from monitor.matching.lexicon import Lexicon
+from monitor.matching.morphology import language_bit
+from monitor.matching.query import Article, Presearcher, compile_query
+from monitor.matching.rules import Document, Mention, Trust, find_mentions, find_surnames
+from monitor.matching.scan import scan_field
+from monitor.matching.unspaced import Sighting, Unspaced, decide_sightings
+from monitor.model import Hit, Person, Topic
+from monitor.text import sentence_at, split_sentences
+
+FIELDS = ("headline", "body")
+
+
+class Matcher:
+    """Compiled people and topics. Made by `compile`; safe to share between threads that only find."""
+
+    def __init__(self, people: tuple[Person, ...], topics: tuple[Topic, ...], *, offices: bool = False) -> None:
+        self.people, self.topics, self.offices = people, topics, offices
+        self.counts = Counts()
+        self.lexicon = Lexicon()
+        self.unspaced = Unspaced()
+        for index, person in enumerate(people):
+            self.lexicon.add_person(index, person)
+            self.unspaced.add_person(index, person)
+        self.lexicon.freeze()
+        self.unspaced.freeze()
+        self._rules: dict[int, str] = {index: person.surname for index, person in enumerate(people)}
+        self._presearch = Presearcher(compile_query(topic.query) for topic in topics)
+        self._last: tuple[str, str, str | None, Document] | None = None
+
+    @classmethod
+    def compile(cls, people: Iterable[Person], topics: Iterable[Topic], *, offices: bool = False) -> Matcher:
+        """`offices`: also find "the Russian foreign minister", as a weaker rule. Raises: QueryError on a topic that cannot be read."""
+        return cls(tuple(people), tuple(topics), offices=offices)
+
+    def find(self, headline: str, body: str, language: str | None = None, at: datetime | None = None) -> list[Hit]:  # noqa: ARG002
+        """Every mention of a person, and every topic once per field, in the order of the text."""
+        hits: list[Hit] = []
+        texts = (headline, body)
+        sentences: list[list[tuple[int, int]] | None] = [None, None]
+
+        def make(entry: str, kind: str, rule: str, field: int, start: int, end: int) -> Hit:
+            spans = sentences[field]
+            if spans is None:
+                spans = sentences[field] = split_sentences(texts[field])
+            text = texts[field]
+            return Hit(
+                entry=entry,
+                kind=kind,  # type: ignore[arg-type]
+                rule=rule,
+                field=FIELDS[field],  # type: ignore[arg-type]
+                start=start,
+                end=end,
+                text=text[start:end],
+                sentence=sentence_at(text, start, end, spans),
+            )
+
+        if self.people:
+            for mention in self.find_mentions(headline, body, language):
+                slug = self.people[mention.person].slug
+                hits.append(make(slug, "person", mention.rule, mention.field, mention.start, mention.end))
+        if self.topics:
+            for topic, field, start, end in self._find_topics(headline, body, language):
+                hits.append(make(topic.slug, "topic", "query", field, start, end))
+        return hits
+
+    def find_mentions(self, headline: str, body: str, language: str | None) -> list[Mention]:
+        """The mentions of persons that count."""
+        document = self.read(headline, body, language)
+        sightings = (self.unspaced.find(headline), self.unspaced.find(body))
+        trust = self._trust(document, sightings, language)
+        explicit = {one.person for found in sightings for one in found if one.kind == "full"}
+        for person in explicit:
+            document.explicit.setdefault(person, []).insert(0, (0, -1))
+        mentions = find_mentions(document, trust)
+        explicit |= document.explicit.keys()
+        for field, found in enumerate(sightings):
+            for one, rule in decide_sightings(found, explicit, self._rules, trust.trusted, trust.own):
+                mentions.append(Mention(one.person, rule, field, one.start, one.end))
+        return mentions
+
+    def learn(self, headline: str, body: str, language: str | None = None) -> tuple[Count, ...]:
+        """Counts the surnames of a document, once it is new; returns the increments, for a store."""
+        sightings = (*self.unspaced.find(headline), *self.unspaced.find(body))
+        rows = count_surnames(self.read(headline, body, language), sightings, self.people, language)
+        self.counts.add(rows)
+        return rows
+
+    def load_counts(self, rows: Iterable[Count]) -> None:
+        """Sets the surname counts to what a store has."""
+        self.counts = Counts()
+        self.counts.add(rows)
+
+    def read(self, headline: str, body: str, language: str | None) -> Document:
+        """The document with its full names."""
+        bits = language_bit(language)
+        fields = (scan_field(self.lexicon, headline, bits), scan_field(self.lexicon, body, bits))
+        return Document(self.lexicon, fields, bits)
+
+    def _trust(
+        self, document: Document, sightings: tuple[list[Sighting], list[Sighting]], language: str | None
+    ) -> Trust:
+        """What is known of the persons whose surname may stand in a document."""
+        trust = Trust(rules=[person.surname for person in self.people])
+        persons = {name.person for _, name in document.find_names()}
+        persons |= {one.person for found in sightings for one in found if one.kind != "full"}
+        for person in persons:
+            if self.people[person].surname == "auto":
+                slug, code = self.people[person].slug, language or ""
+                if self.counts.is_trusted(slug, code):
+                    trust.trusted.add(person)
+                if self.counts.is_own(slug, code):
+                    trust.own.add(person)
+        return trust
+
+    def _find_topics(self, headline: str, body: str, language: str | None) -> list[tuple[Topic, int, int, int]]:
+        article = Article(headline, body, language)
+        found = []
+        for number in sorted(self._presearch.find_candidates(article)):
+            spans = self._presearch.queries[number].find(article)
+            if spans is not None:
+                places = [(field, span) for field, span in enumerate(spans) if span is not None] or [(0, (0, 0))]
+                found += [(self.topics[number], field, *span) for field, span in places]
+        return found
+
+
+def count_surnames(
+    document: Document, sightings: tuple[Sighting, ...], people: tuple[Person, ...], language: str | None
+) -> tuple[Count, ...]:
+    """One row a person whose surname stands in the document."""
+    full = {*document.explicit, *(one.person for one in sightings if one.kind == "full")}
+    other = {one.person for one in sightings if one.is_blocked}
+    seen = full | {one.person for one in sightings}
+    for surname in find_surnames(document):
+        person = surname.name.person
+        seen.add(person)
+        if surname.kind == "initials":
+            full.add(person)
+        elif surname.kind in ("other-given", "other-name", "other-initial", "generation", "hyphen"):
+            other.add(person)
+    return tuple((people[p].slug, language or "", 1, int(p in full), int(p in other)) for p in sorted(seen))

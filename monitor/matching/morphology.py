@@ -1,0 +1,131 @@
+"""From a folded word to the names it may be a form of: endings, stems and sound changes of many languages. Pure.
+
+The text is taken apart, not the name multiplied: a name has thousands of forms, a word a dozen of readings, and a word is read once.
+Source: measured on the development documents, see docs/matching.md.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from monitor.text import fold
+
+LONGEST = 8  # letters of the longest ending that is tried
+SHORTEST = 3  # letters that must remain of a name
+Reading = tuple[str, bool, int]  # name or stem, is it a stem, languages as bits
+
+CONSONANTS = "bcdfghjklmnpqrstvwxzбвгджзклмнпрстфхцчшщћђљњџќѓ"
+PROCLITICS = {
+    "arabic": ("وال", "فال", "بال", "كال", "لل", "ال", "ول", "وب", "وك", "فب", "فل", "و", "ف", "ب", "ل", "ك", "س"),
+    "hebrew": ("כש", "וכש", "לכש", "שה", "וה", "ול", "וב", "ומ", "וש", "שב", "של", "שמ", "ו", "ש", "ה", "ב", "ל", "מ", "כ"),
+}  # fmt: skip
+ARABIC, HEBREW = re.compile("[\u0620-\u06ff]"), re.compile("[\u05d0-\u05ea]")
+
+
+def language_bit(language: str | None) -> int:
+    """The bit of a BCP 47 language; every bit when it is unknown to the tables."""
+    primary = (language or "").lower().replace("_", "-").split("-")[0]
+    return _tables().bits.get(primary, _tables().every)
+
+
+def find_stems(name: str) -> list[str]:
+    """What remains of a folded name before an ending that replaces its own."""
+    cuts = _tables().cuts
+    lengths = (cuts.get(name[-width:], 0) for width in (3, 2, 1))
+    return [name[:-length] for length in sorted({*lengths} - {0}) if len(name) - length >= SHORTEST]
+
+
+def find_readings(word: str) -> Iterator[Reading]:
+    """Names and stems that a folded word may be a form of, the word itself first."""
+    yield word, False, _tables().every
+    if word < "\u0590" or word >= "\u0700":
+        yield from _read_endings(word)
+    else:
+        yield from _read_proclitics(word)
+
+
+def _read_endings(word: str) -> Iterator[Reading]:
+    tables = _tables()
+    for length in range(1, min(LONGEST, len(word) - SHORTEST) + 1):
+        stem, ending = word[:-length], word[-length:]
+        languages = tables.endings.get(ending, 0)
+        if ending[1:] in tables.doubles and ending[0] == stem[-1] and ending[0] in CONSONANTS:
+            languages |= tables.bits["hu"]  # Putyinnal
+        if languages:
+            yield stem, False, languages
+            yield stem, True, languages
+            yield from _read_changes(stem, languages)
+
+
+def _read_changes(stem: str, languages: int) -> Iterator[Reading]:
+    tables = _tables()
+    for width in (1, 2, 3):
+        for was, spoken in tables.changes.get(stem[-width:], ()):
+            if spoken & languages:
+                yield stem[:-width] + was, False, spoken & languages
+                yield stem[:-width] + was, True, spoken & languages
+    fleeting = tables.fleeting & languages
+    if fleeting and stem[-1] in CONSONANTS and (stem[-2] in CONSONANTS or stem[-2] == "ь"):
+        before = stem[:-2] if stem[-2] == "ь" else stem[:-1]
+        for vowel in "ео" if stem[-1] >= "\u0400" else "eoa":
+            yield before + vowel + stem[-1], False, fleeting
+
+
+def _read_proclitics(word: str) -> Iterator[Reading]:
+    tables = _tables()
+    kind = "arabic" if ARABIC.match(word) else "hebrew"
+    for clitic in PROCLITICS[kind]:
+        rest = word[len(clitic) :]
+        if word.startswith(clitic) and len(rest) >= SHORTEST:
+            yield rest, False, tables.every
+            if kind == "arabic":
+                yield "ال" + rest, False, tables.every
+    if kind == "arabic":
+        for ending in tables.persian:
+            if word.endswith(ending) and len(word) - len(ending) >= SHORTEST:
+                yield word[: -len(ending)], False, tables.bits["fa"]
+
+
+class _Tables:
+    """endings.toml, folded and turned round: ending → languages."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        spoken = [key for key in data if key not in ("stems", "changes")]
+        self.bits = {language: 1 << place for place, language in enumerate((*spoken, "en", "fr", "es", "it", "pt"))}
+        self.bits |= {"nb": self.bits["no"], "nn": self.bits["no"], "bs": self.bits["hr"], "sh": self.bits["sr"]}
+        self.every = (1 << 40) - 1
+        self.endings: dict[str, int] = {}
+        for language in spoken:
+            for ending in data[language]["endings"].split():
+                for full in self._with_clitics(ending, data[language].get("clitics", "")):
+                    self.endings[full] = self.endings.get(full, 0) | self.bits[language]
+        self.doubles = frozenset(data["hu"]["doubles"].split())
+        self.persian = tuple(fold(ending) for ending in data["fa"]["endings"].split())
+        self.cuts = {
+            fold(end): length
+            for length, width in enumerate(("one", "two", "three"), 1)
+            for end in data["stems"][width].split()
+        }
+        self.changes: dict[str, list[tuple[str, int]]] = {}
+        for now, was, languages in data["changes"]["pairs"]:
+            self.changes.setdefault(fold(now), []).append((fold(was), self._bits_of(languages)))
+        self.fleeting = self._bits_of(data["changes"]["fleeting_languages"])
+
+    def _bits_of(self, languages: str) -> int:
+        return sum(self.bits[language] for language in languages.split())
+
+    def _with_clitics(self, ending: str, clitics: str) -> Iterator[str]:
+        yield fold(ending)
+        for clitic in clitics.split():
+            yield fold(ending + clitic)
+
+
+@cache
+def _tables() -> _Tables:
+    text = resources.files("monitor.matching").joinpath("endings.toml").read_text(encoding="utf-8")
+    return _Tables(tomllib.loads(text))

@@ -1,0 +1,149 @@
+"""Where watched names may stand in one field: words of names, and pairs of given name and surname. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from monitor.matching.context import fold_name, load_context
+from monitor.matching.lexicon import Lexicon, Name, Word
+from monitor.matching.name_words import ANY_WORD, CAPITAL, INSIDE, NAME_WORD, has_capitals
+
+SPACE = " \u00a0\u202f\u200c"
+FARTHEST = 44  # characters between a given name and its surname
+_PARTICLE = "|".join(sorted(load_context().particles, key=len, reverse=True))
+BETWEEN = re.compile(
+    rf"[{SPACE}]?(?:[\"“”„«»'’][^\"“”„«»\n]{{2,16}}[\"“”«»'’][{SPACE}])?"
+    rf"(?:(?:(?i:{_PARTICLE})['’]?|[{CAPITAL}][{INSIDE}]*[.'’]?)[{SPACE}‐‑-]?){{0,6}}"
+)
+MID = re.compile(rf"[{CAPITAL}][{INSIDE}]*")
+NEXT = re.compile(rf"(?:,?[{SPACE}]|[‐‑–-])([{INSIDE}]+)")
+
+
+class Token(NamedTuple):
+    """A word of a text that may be part of a watched name. `end` is the end of the part that is the name."""
+
+    start: int
+    end: int
+    stop: int  # end of the whole word
+    raw: str
+    word: Word
+
+
+class Full(NamedTuple):
+    """A name in full: tokens from `first` to `last`; `exact` is False for a spelling variant."""
+
+    name: Name
+    first: int
+    last: int  # of its surname, or of the given name when that stands behind
+    surname: int  # token of the surname
+    start: int
+    end: int
+    exact: bool
+
+
+class Field(NamedTuple):
+    """One field of an article with the tokens and full names in it."""
+
+    text: str
+    tokens: list[Token]
+    fulls: list[Full]
+    is_cased: bool
+
+
+def scan_field(lexicon: Lexicon, text: str, languages: int) -> Field:
+    """Tokens and full names of a text; `languages`: the bits of the text's language."""
+    is_cased = has_capitals(text)
+    read = lexicon.read
+    tokens: list[Token] = []
+    for match in (NAME_WORD if is_cased else ANY_WORD).finditer(text):
+        raw = match[0]
+        word = read(raw)
+        if word is not None:
+            start = match.start()
+            tokens.append(Token(start, start + word.length, match.end(), raw, word))
+    field = Field(text, tokens, [], is_cased)
+    for place in range(len(tokens)):
+        field.fulls.extend(_find_fulls(lexicon, field, place, languages))
+    return field
+
+
+def _find_fulls(lexicon: Lexicon, field: Field, place: int, languages: int) -> Iterator[Full]:
+    tokens, text = field.tokens, field.text
+    last = tokens[place]
+    for before in range(place - 1, max(-1, place - 5), -1):
+        first = tokens[before]
+        if last.start - first.stop > FARTHEST:
+            return
+        if first.end != first.stop:
+            continue
+        for name, is_reversed in _find_names(lexicon, first.word, last.word, before == place - 1):
+            given, surname = (last.word, first.word) if is_reversed else (first.word, last.word)
+            fit = _fit(name, given, surname, languages)
+            if fit and _is_joined(text, first, last, name, is_reversed):
+                end = _check_generation(text, last, name)
+                if end:
+                    yield Full(name, before, place, before if is_reversed else place, first.start, end, fit == 2)
+
+
+def _find_names(lexicon: Lexicon, first: Word, last: Word, is_adjacent: bool) -> Iterator[tuple[Name, bool]]:
+    """Names of two words, and whether the text has the surname first where the name has it last."""
+    for given in first.given_classes:
+        for surname in last.surname_classes:
+            for name in lexicon.find_pairs(given, surname):
+                if name.given and (is_adjacent or not name.surname_first):
+                    yield name, False
+    for surname in first.surname_classes:
+        for given in last.given_classes:
+            for name in lexicon.find_pairs(given, surname):
+                if name.given and (name.surname_first or (is_adjacent and not name.is_unless)):
+                    yield name, True
+
+
+def _fit(name: Name, given: Word, surname: Word, languages: int) -> int:
+    """2: both words are forms of the name; 1: one is, the other is spelled alike; 0: neither."""
+    spoken = languages | name.bit
+    given_fits = given.ids.get(name.given, 0) & spoken
+    surname_fits = surname.ids.get(name.surname, 0) & spoken
+    if given_fits and surname_fits:
+        return 2
+    if name.is_unless or name.generation:
+        return 0
+    return 1 if surname_fits or given_fits else 0
+
+
+def _is_joined(text: str, first: Token, last: Token, name: Name, is_reversed: bool) -> bool:
+    """Do two words stand together as a name: side by side, or with middle names and particles between?"""
+    gap = text[first.stop : last.start]
+    if is_reversed and not name.surname_first:
+        return gap in (" ", "\u00a0", ", ") and not _is_followed_by_name(text, last)
+    if len(gap) == 1 and (gap in SPACE or gap in "‐‑-"):
+        return not (name.mids and (is_reversed or name.is_unless))
+    if not BETWEEN.fullmatch(gap):
+        return False
+    mids = tuple(word for word in map(fold_name, MID.findall(gap)) if word not in load_context().particles)
+    if mids == name.mids:
+        return True
+    if is_reversed or name.is_unless:
+        return bool(mids) and [word[:3] for word in mids] == [word[:3] for word in name.mids]
+    has_case = first.raw[0].lower() != first.raw[0].upper()
+    if len(mids) > (2 if has_case else 1):
+        return False  # without capitals any word looks like a middle name
+    return not mids or not name.mids or mids[0][0] == name.mids[0][0]
+
+
+def _is_followed_by_name(text: str, last: Token) -> bool:
+    after = text[last.stop : last.stop + 2]
+    return len(after) == 2 and after[0] in SPACE and after[1].isupper()
+
+
+def _check_generation(text: str, last: Token, name: Name) -> int:
+    """The end of the name; 0 when Junior or a numeral makes it another person's."""
+    follows = NEXT.match(text, last.stop)
+    found = load_context().generation(fold_name(follows[1])) if follows else ""
+    if found == "i" and not name.generation:
+        found = ""  # "and" in many languages, not the first of a name
+    if follows and found and name.generation == found:
+        return follows.end()
+    return 0 if found or name.generation else last.end

@@ -1,0 +1,174 @@
+"""What stands around a surname: an initial, an office, somebody else's given name, a street. Pure."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from monitor.matching.context import fold_name, load_context
+from monitor.matching.scan import NEXT, SPACE, Token
+from monitor.text import fold
+
+WINDOW = 60  # characters looked at on each side
+OFFICE_WORDS = 3  # an office counts within so many words before the name (measured: docs/matching.md)
+INITIALS = re.compile(rf"(?<![^\W\d_])((?:[^\W\d_]{{1,2}}\.[{SPACE}]?[‐‑-]?){{1,3}})$")
+INITIALS_AFTER = re.compile(rf"[{SPACE}]((?:[^\W\d_]\.[{SPACE}]?){{1,2}})")
+ENDS = ".!?;:…"
+QUOTES = "\"“”„«»'’‘()[]—–-"
+# Letters that stand for one another between languages, as initials.
+SAME = {"в": "вуф", "у": "ув", "w": "wv", "v": "vw", "й": "йиі", "е": "еэєй", "э": "эе", "є": "єе", "c": "ck", "k": "kc", "к": "кхг", "х": "хгк", "г": "гх", "j": "jyi", "y": "yj", "и": "иії", "і": "іиї"}  # fmt: skip
+
+
+class Surroundings(NamedTuple):
+    """`given`: the word before it when that looks like a given name; `is_known_given`: it surely is one."""
+
+    initial: str  # first letter of initials, folded; "" without
+    start: int  # of the initials, or of the word
+    given: str
+    is_known_given: bool
+    has_office: bool
+    next_name: str  # a capitalised word right behind it
+    is_thing: bool  # a street, a ship, a prize
+    generation: str
+    is_hyphened: bool  # the second half of a double name
+    starts_sentence: bool
+
+
+def look_around(text: str, token: Token, *, is_cased: bool, is_title: bool) -> Surroundings:
+    """What stands around a token. `is_title`: the text capitalises nearly every word, so that capitals say nothing."""
+    left = text[max(0, token.start - WINDOW) : token.start]
+    left = left[left.rfind("\n") + 1 :]
+    before = left.split()
+    joint = left[-1:]
+    is_adjacent = joint != "" and joint in SPACE
+    initial, start = _find_initial(text, left, token)
+    word = before[-1] if before and is_adjacent and not initial else ""
+    given, is_known = _read_given(before, word, is_cased=is_cased, is_title=is_title)
+    next_name, next_word, generation = _read_right(text, token, is_title)
+    return Surroundings(
+        initial=initial,
+        start=start,
+        given=given,
+        is_known_given=is_known,
+        has_office=_has_office(before, is_adjacent or bool(initial)) or is_office_word(next_word),
+        next_name=next_name,
+        is_thing=_is_thing(before, joint, next_word),
+        generation=generation,
+        is_hyphened=joint != ""
+        and joint in "-‐‑"
+        and left[-2:-1].isalpha()
+        and _piece(left).isalpha()
+        and _piece(left)[:1].isupper(),
+        starts_sentence=not before or before[-1][-1] in ENDS,
+    )
+
+
+def is_title_case(text: str) -> bool:
+    """Does nearly every longer word begin with a capital?"""
+    words = [word for word in text.split() if len(word) > 3 and word[0].isalpha()]
+    return len(words) >= 3 and sum(word[0].isupper() for word in words) >= 0.75 * len(words)
+
+
+def has_same_initial(initial: str, given: str) -> bool:
+    """May this letter be the initial of a folded given name?"""
+    return initial in SAME.get(given[0], given[0])
+
+
+def _piece(left: str) -> str:
+    return left[:-1].rsplit(None, 1)[-1].rsplit("-", 1)[-1] if left[:-1].strip() else ""
+
+
+def _find_initial(text: str, left: str, token: Token) -> tuple[str, int]:
+    found = INITIALS.search(left) if "." in left[-3:] else None
+    if found:
+        return fold(found[1])[:1], token.start - len(found[1])
+    after = INITIALS_AFTER.match(text, token.stop)
+    if (
+        after
+        and after[1][0].isupper()
+        and len(after[1].replace(".", "").split()) <= 2
+        and _ends_initials(text, after.end())
+    ):
+        return fold(after[1])[:1], token.start
+    return "", token.start
+
+
+def _ends_initials(text: str, end: int) -> bool:
+    """Лавров С. В. сказал, but not: met Lavrov. B. Johnson said"""
+    rest = text[end : end + 2].lstrip()
+    return not rest or not rest[0].isupper()
+
+
+def _read_given(before: list[str], word: str, *, is_cased: bool, is_title: bool) -> tuple[str, bool]:
+    """The word before a surname when it looks like a given name, and whether it surely is one."""
+    bare = word.strip(QUOTES)
+    if not bare or word[-1] in ENDS + "," or word[-1] in QUOTES:
+        return "", False
+    folded = fold_name(bare)
+    if is_cased and not bare[0].isupper() and bare[0].lower() != bare[0].upper():
+        return "", False
+    if folded in load_context().particles or is_office_word(folded):
+        return "", False
+    if is_given_word(folded):
+        return folded, True
+    has_no_case = bare[0].lower() == bare[0].upper()
+    is_acronym = bare.isupper() and len(bare) <= 5
+    starts = len(before) == 1 or before[-2][-1] in ENDS or word[0] in QUOTES
+    if is_title or has_no_case or is_acronym or starts or not is_cased:
+        return "", False
+    return folded, False
+
+
+def _read_right(text: str, token: Token, is_title: bool) -> tuple[str, str, str]:
+    """(a capitalised word right behind, the word behind folded, Junior or a numeral)."""
+    follows = NEXT.match(text, token.stop)
+    if not follows:
+        return "", "", ""
+    word = follows[1]
+    folded = fold_name(word)
+    generation = load_context().generation(folded)
+    is_near = text[token.stop] in SPACE
+    if not is_near:
+        return (
+            "",
+            folded if text[token.stop] != "," else "",
+            generation if len(generation) != 1 or generation in "js" else "",
+        )
+    is_name = word[0].isupper() and not word.isupper() and not is_title and not is_office_word(folded)
+    return folded if is_name else "", folded, "" if generation == "i" else generation
+
+
+def _has_office(before: list[str], is_adjacent: bool) -> bool:
+    if not is_adjacent:
+        return False
+    for number, word in enumerate(reversed(before[-OFFICE_WORDS:])):
+        if number and word[-1] in ENDS and len(word) > 3:
+            return False
+        if is_office_word(fold_name(word.strip(QUOTES + ENDS + ","))):
+            return True
+    return False
+
+
+def _is_thing(before: list[str], joint: str, next_word: str) -> bool:
+    context = load_context()
+    if next_word in context.after:
+        return True
+    if not before:
+        return False
+    words = [fold_name(word.strip(QUOTES + ".")) for word in before[-2:]]
+    if words[-1] in context.before:
+        return True
+    return joint in "«“„\"'" and len(words) == 2 and words[0] in context.before
+
+
+@lru_cache(maxsize=100_000)
+def is_office_word(word: str) -> bool:
+    """Is this folded word an office or a form of address?"""
+    return bool(word) and load_context().is_office(word)
+
+
+@lru_cache(maxsize=100_000)
+def is_given_word(word: str) -> bool:
+    """Is this folded word a form of a common given name?"""
+    return len(word) >= 2 and load_context().is_given(word)
