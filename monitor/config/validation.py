@@ -70,17 +70,12 @@ def _find_tables(source: Source, section: Section) -> Iterator[tuple[tuple[str, 
 def _validate_table(source: Source, section: Section, path: tuple[str, ...], raw: Any) -> Table | None:
     if not isinstance(raw, dict):
         slug = ".".join((*section.path, "slug"))
-        source.add(
-            path, "stands outside of a table", hint=f"below a line [{slug}]" if section.by_slug else f"[{path[0]}]"
-        )
+        hint = f"below a line [{slug}]" if section.by_slug else f"[{path[0]}]"
+        source.add(path, "stands outside of a table", hint=hint)
         return None
-    if (
-        section.by_slug
-        and raw
-        and all(isinstance(value, dict) and key not in section.model.model_fields for key, value in raw.items())
-    ):
-        better = "-".join((path[-1], next(iter(raw))))
-        source.add(path, "holds no keys, only tables", hint=f"a slug has no dot: [{'.'.join((*section.path, better))}]")
+    if section.by_slug and _is_split(section, raw):
+        better = ".".join((*section.path, f"{path[-1]}-{next(iter(raw))}"))
+        source.add(path, "holds no keys, only tables", hint=f"a slug has no dot: [{better}]")
         return None
     try:
         return section.model.model_validate(raw)
@@ -90,6 +85,12 @@ def _validate_table(source: Source, section: Section, path: tuple[str, ...], raw
             words, hint = _say(problem, section, inner)
             source.add((*path, *inner), words, hint=hint)
         return None
+
+
+def _is_split(section: Section, raw: dict[str, Any]) -> bool:
+    """A slug with a dot, [wire.example], is a table in a table for TOML."""
+    known = section.model.model_fields
+    return bool(raw) and all(isinstance(value, dict) and key not in known for key, value in raw.items())
 
 
 def _say(problem: Any, section: Section, inner: KeyPath) -> tuple[str, str]:
