@@ -65,7 +65,8 @@ def has_secret(url: str) -> bool:
         return True
     if any(SECRET_KEYS.fullmatch(key.lstrip("+-:")) and value for key, value in parse_qsl(parts.query)):
         return True
-    return TOKEN.search(parts.netloc + parts.path) is not None
+    host = "" if "." in parts.netloc else parts.netloc  # long names of hosts are no tokens
+    return TOKEN.search(host + parts.path) is not None
 
 
 def _fill(source: Source, path: tuple[str, ...], url: str) -> str:

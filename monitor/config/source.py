@@ -87,7 +87,7 @@ def read_source(path: Path) -> Source:
     except RecursionError:
         problem = "is nested too deep"
     except OSError as error:
-        problem = (error.strerror or str(error)).lower()
+        problem = error.strerror.lower() if error.strerror else str(error)
     source.raw, source.is_broken = {}, True
     source.problems.append((line, f"{path.stem}: {problem}"))
     return source

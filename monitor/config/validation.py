@@ -69,9 +69,9 @@ def _find_tables(source: Source, section: Section) -> Iterator[tuple[tuple[str, 
 
 def _validate_table(source: Source, section: Section, path: tuple[str, ...], raw: Any) -> Table | None:
     if not isinstance(raw, dict):
-        slug = ".".join((*section.path, "slug"))
-        hint = f"below a line [{slug}]" if section.by_slug else f"[{path[0]}]"
-        source.add(path, "stands outside of a table", hint=hint)
+        words = "stands outside of a table" if section.by_slug else "is no table"
+        slug = ".".join((*section.path, "slug") if section.by_slug else path)
+        source.add(path, words, hint=f"keys stand below a line [{slug}]")
         return None
     if section.by_slug and _is_split(section, raw):
         better = ".".join((*section.path, f"{path[-1]}-{next(iter(raw))}"))

@@ -93,6 +93,16 @@ def test_a_folder_in_place_of_a_file_is_said(here: Path) -> None:
     assert refused.value.problems == ["topics.toml:1: topics: is a folder"]
 
 
+def test_a_file_without_end_is_not_read(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("monitor.config.source.MOST_BYTES", 2_000_000)
+    (here / "topics.toml").write_bytes(b"#" * 2_000_001)
+
+    with pytest.raises(ConfigError) as refused:
+        load_config(".")
+
+    assert refused.value.problems == ["topics.toml:1: topics: is larger than 2 MB"]
+
+
 def test_a_link_that_leads_nowhere_is_not_an_empty_file(here: Path) -> None:
     (here / "people.toml").symlink_to(here / "gone.toml")
 

@@ -123,6 +123,7 @@ def test_a_literal_secret_is_allowed_in_a_file_that_only_its_owner_reads(tmp_pat
     "url",
     [
         "mailto://anna:letmein@mail.example",
+        "mailto://anna:let]me[in@mail.example",
         "mailto://anna:letmein@${SMTP_HOST}?to=b@wire.example",
         "mailto://mail.example?user=anna&pass=letmein",
         "jsons://hooks.example/in?token=letmein",
@@ -147,6 +148,7 @@ def test_a_written_out_secret_is_seen(url: str) -> None:
         "tgram://${TOKEN}/${CHAT}",
         "jsons://notifications.a-long-name-of-a-company.example/diplowatch",
         "ntfys://ntfy.example/diplomatic-news-of-the-north",
+        "jsons://ec2-54-123-133-144.compute.example/diplowatch",
         "syslog://",
     ],
 )
