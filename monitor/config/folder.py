@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from monitor.config.convert import to_config
@@ -13,11 +13,18 @@ from monitor.config.source import Source, read_source
 from monitor.config.tables import FILES
 from monitor.config.validation import validate_source
 from monitor.errors import ConfigError
-from monitor.model import Config
+from monitor.model import Channel, Config
 
 
-def load_config(folder: str | Path, *, only: Sequence[str] = FILES) -> Config:
+def load_config(
+    folder: str | Path,
+    *,
+    only: Sequence[str] = FILES,
+    check_channel: Callable[[Channel], str | None] | None = None,
+) -> Config:
     """The configuration in a folder; a missing file is empty. `only`: names of the files that a command needs.
+
+    `check_channel`: why a channel cannot work, or None, without a secret (monitor.notify knows; this room does not).
 
     Raises: ConfigError with every problem of all files, each `file:line: where: problem (hint)`.
     """
@@ -36,7 +43,19 @@ def load_config(folder: str | Path, *, only: Sequence[str] = FILES) -> Config:
     problems = [problem for source in files.values() for problem in _lines(source)]
     if problems:
         raise ConfigError(problems)
-    return to_config(str(root), _version(files), files, urls)
+    config = to_config(str(root), _version(files), files, urls)
+    if check_channel is not None and "channels" in files:
+        _check_channels(files["channels"], config, check_channel)
+    return config
+
+
+def _check_channels(source: Source, config: Config, check: Callable[[Channel], str | None]) -> None:
+    for channel in config.channels:
+        problem = check(channel)
+        if problem:
+            source.add(("channel", channel.slug, "url"), problem)
+    if source.problems:
+        raise ConfigError(_lines(source))
 
 
 def _lines(source: Source) -> list[str]:

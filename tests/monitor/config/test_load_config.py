@@ -9,7 +9,7 @@ import pytest
 
 from monitor.config import load_config
 from monitor.errors import ConfigError
-from monitor.model import CleaningRules, Config, Listing, Office, QuietHours, Settings
+from monitor.model import Channel, CleaningRules, Config, Listing, Office, QuietHours, Settings
 
 FILES = {
     "outlets": """
@@ -186,6 +186,17 @@ def test_references_are_followed_as_far_as_the_files_were_read(folder: Path) -> 
 
     with pytest.raises(ConfigError, match="no channel 'gone'"):
         load_config(folder, only=("watchlists", "channels"))
+
+
+def test_a_channel_that_cannot_work_is_refused_with_its_line(folder: Path) -> None:
+    def check(channel: Channel) -> str | None:
+        return None if channel.url == "console:" else "nobody knows this service"
+
+    with pytest.raises(ConfigError) as refused:
+        load_config(folder, check_channel=check)
+
+    assert refused.value.problems == [f"{folder}/channels.toml:8: channel.log.url: nobody knows this service"]
+    assert load_config(folder, only=("people",), check_channel=check).channels == ()
 
 
 def test_the_version_is_of_the_content_and_of_nothing_else(
