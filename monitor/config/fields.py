@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import time
 from ipaddress import ip_address, ip_network
 from typing import Annotated
@@ -217,9 +218,9 @@ def to_spellings(value: object) -> object:
     return (value,) if isinstance(value, str) else to_tuple(value)
 
 
-def find_near(name: str, known: object) -> str:
-    """ "do you mean …?" with the nearest of the known names, "" when none is near."""
-    by_folded = {str(one).casefold(): str(one) for one in sorted(known)}  # type: ignore[call-overload]
+def find_near(name: str, known: Iterable[str]) -> str:
+    """A question with the nearest of the known names, "" when none is near."""
+    by_folded = {one.casefold(): one for one in sorted(known)}
     near = difflib.get_close_matches(name.casefold(), by_folded, 1, 0.6)
     return f"do you mean {by_folded[near[0]]}?" if near else ""
 
