@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection, Row
 from monitor.model import CleanPage, Hit
 from monitor.store import schema
 from monitor.store.blobs import pack, pack_removed, unpack_removed
+from monitor.store.fulltext import index_article
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +84,7 @@ def save_article(
     }
     article_id = _insert(connection, schema.article, values)
     connection.execute(sa.insert(schema.body).values(article_id=article_id, body=page.body, removed=pack_removed(page)))
-    _index(connection, article_id, page)
+    index_article(connection, article_id, page.headline, page.body)
     return article_id
 
 
@@ -109,7 +110,7 @@ def change_article(connection: Connection, known: KnownArticle, page: CleanPage,
         .where(schema.body.c.article_id == known.id)
         .values(body=page.body, removed=pack_removed(page))
     )
-    _index(connection, known.id, page)
+    index_article(connection, known.id, page.headline, page.body, before=(old.headline, old.body))
 
 
 def save_hits(connection: Connection, article_id: int, hits: Iterable[Hit], suppressed: Iterable[Hit]) -> None:
@@ -177,17 +178,6 @@ def _columns(page: CleanPage) -> dict[str, Any]:
 
 def _insert(connection: Connection, table: sa.Table, values: dict[str, Any]) -> int:
     return int(connection.execute(sa.insert(table).values(values).returning(table.c.id)).scalar_one())
-
-
-def _index(connection: Connection, article_id: int, page: CleanPage) -> None:
-    """Full text on SQLite; on PostgreSQL it is built outside the alert path."""
-    if connection.dialect.name != "sqlite":
-        return
-    connection.execute(sa.text("DELETE FROM article_fts WHERE rowid = :id"), {"id": article_id})
-    connection.execute(
-        sa.text("INSERT INTO article_fts(rowid, headline, body) VALUES (:id, :headline, :body)"),
-        {"id": article_id, "headline": page.headline, "body": page.body},
-    )
 
 
 def _judged_hits(connection: Connection, article_id: int) -> dict[tuple[str, str, str], tuple[int, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -15,6 +15,7 @@ from monitor.model import CleanPage
 from monitor.store import schema
 from monitor.store.archive import load_clean_page
 from monitor.store.database import Store
+from monitor.store.fulltext import Word, to_expression
 
 BLOCK = 200  # articles read at a time while verifying
 
@@ -24,17 +25,17 @@ class Query(Protocol):
 
     def matches(self, headline: str, body: str, language: str | None = None) -> tuple[str, int, int] | None: ...
 
+    def required_words(self) -> Iterable[Word] | None: ...
 
-def search(
-    store: Store, query: Query, *, since: datetime | None = None, limit: int = 50, wanted: str | None = None
-) -> list[dict[str, Any]]:
+
+def search(store: Store, query: Query, *, since: datetime | None = None, limit: int = 50) -> list[dict[str, Any]]:
     """Articles that the query matches, newest first: id, url, outlet, headline, language, story, times, place of the match.
 
-    `wanted`: an FTS5 expression that every match satisfies; it only narrows what is verified.
+    On SQLite the full-text index narrows what is verified; a query that requires no word reads the whole archive.
     """
     found: list[dict[str, Any]] = []
     with store.read() as connection:
-        for row in _candidates(connection, since, wanted if store.is_sqlite else None):
+        for row in _candidates(connection, since, to_expression(query.required_words()) if store.is_sqlite else None):
             span = query.matches(row.headline, row.body, row.language or None)
             if span is None:
                 continue
@@ -58,7 +59,8 @@ def _candidates(connection: Connection, since: datetime | None, wanted: str | No
     if wanted is not None:
         ids = sa.text("SELECT rowid FROM article_fts WHERE article_fts MATCH :wanted").bindparams(wanted=wanted)
         select = select.where(a.id.in_(ids))
-    yield from connection.execution_options(yield_per=BLOCK).execute(select)
+    with connection.execution_options(yield_per=BLOCK).execute(select) as rows:
+        yield from rows
 
 
 def _result(row: Any, span: tuple[str, int, int]) -> dict[str, Any]:
