@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import html
+import io
 import itertools
 import re
 from datetime import UTC, datetime
@@ -17,8 +18,9 @@ from crawler.discovery.sources import MOST_BYTES, MOST_ENTRIES, Found, Reading
 TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.S | re.I)
 MARKUP = re.compile(rb"<\s*(rss|feed|rdf:RDF|RDF)\b", re.I)
 END = re.compile(rb"</(item|entry)\s*>", re.I)
+BAD_LINK = re.compile(rb"https?://(?=[^\s<>\"']*[\[\]])", re.I)
 PAGE = re.compile(rb"<\s*(!doctype\s+html|html|head|body)\b", re.I)
-EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)  # 1970 is no date
+EARLIEST, LATEST = datetime(1995, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)  # 1970 and 9999 are no dates
 
 
 def parse_feed(data: bytes, url: str, headers: dict[str, str] | None = None) -> Reading:
@@ -29,18 +31,28 @@ def parse_feed(data: bytes, url: str, headers: dict[str, str] | None = None) -> 
     if not MARKUP.search(head) and PAGE.search(head):
         return Reading(problem="an HTML page instead of a feed", kind="moved")
     data, note = cut_feed(data)
-    parsed = feedparser.parse(
-        data,
-        response_headers={"content-location": url} | _charset_only(headers),
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
+    try:
+        parsed = _parse(data, url, headers)
+    except ValueError:  # one link like http://[ breaks feedparser; the others are wanted
+        try:
+            parsed = _parse(BAD_LINK.sub(b"about:", data), url, headers)
+        except ValueError as error:
+            return Reading(problem=f"no feed: {error}")
     if not parsed.version and not parsed.entries:
         return Reading(problem=f"no feed: {_problem(parsed)}")
     entries = parsed.entries[:MOST_ENTRIES]
     language = str(parsed.feed.get("language") or "")[:12]
     found = (_read_entry(entry, url, language) for entry in entries)
     return Reading(entries=tuple(one for one in found if one is not None), note=note)
+
+
+def _parse(data: bytes, url: str, headers: dict[str, str] | None) -> Any:
+    return feedparser.parse(
+        io.BytesIO(data),  # bytes themselves would be tried as the name of a file
+        response_headers={"content-location": url} | _charset_only(headers),
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
 
 
 def cut_feed(data: bytes) -> tuple[bytes, str]:
@@ -63,9 +75,8 @@ def to_line(markup: str) -> str:
 
 
 def _read_entry(entry: Any, url: str, language: str) -> Found | None:
-    link = next(
-        (str(link.get("href")) for link in entry.get("links", ()) if link.get("rel", "alternate") == "alternate"), ""
-    )
+    links = (link for link in entry.get("links", ()) if link.get("rel", "alternate") == "alternate")
+    link = next((str(link["href"]) for link in links if link.get("href")), "")
     link = link or str(entry.get("link") or "")
     if not link and entry.get("guidislink", False):
         link = str(entry.get("id") or "")
@@ -86,13 +97,13 @@ def _read_entry(entry: Any, url: str, language: str) -> Found | None:
 
 def _read_date(entry: Any) -> datetime | None:
     for key in ("published_parsed", "created_parsed", "updated_parsed"):
-        parsed = entry.get(key)
+        parsed = dict.get(entry, key)  # its own `get` warns of keys that it invents
         if parsed:
             try:
                 moment = datetime.fromtimestamp(calendar.timegm(parsed), UTC)
             except (ValueError, OverflowError, OSError):
                 continue
-            if moment > EARLIEST:
+            if EARLIEST < moment < LATEST:
                 return moment
     return None
 

@@ -18,8 +18,8 @@ from scrapy.http import Request, Response
 
 from crawler.failures import describe_status, find_challenge, summarise
 from crawler.place import load_place
-from crawler.polls import Answer, Asked, Poll, find_sites
 from crawler.politeness.waits import Waiting
+from crawler.polls import Answer, Asked, Poll, find_sites
 from crawler.record import Record, Refused
 from monitor.errors import StoreError
 from monitor.model import Page

@@ -14,6 +14,7 @@ import scrapy
 from scrapy.http import Request, Response
 
 from crawler.discovery import Reading, parse_feed, parse_listing, parse_sitemap
+from crawler.discovery.listings import is_too_deep
 from crawler.failures import describe_status, find_challenge, summarise
 from crawler.place import load_place
 from crawler.proposal import find_listing_selector, find_sources, make_table
@@ -73,6 +74,9 @@ class ProbeSpider(scrapy.Spider):
         self.answer |= {"final_url": response.url, "status": response.status, "sources": [], "samples": []}
         if problem:
             self.answer["problem"] = problem
+            return
+        if is_too_deep(response.body):
+            self.answer["problem"] = "its tags are nested too deep to be read"
             return
         reading = parse_feed(response.body, response.url)
         if not reading.problem:  # the address is a feed itself
