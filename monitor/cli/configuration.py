@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import click
 
 from monitor.cli.options import config_option
 from monitor.config import find_warnings, load_config, write_schemas, write_starter
-from monitor.errors import ConfigError
 from monitor.notify import check_channel
 
 
@@ -30,11 +31,8 @@ def check(config: str) -> None:
     \b
     Example: diplowatch check --config my-config
     """
-    loaded = load_config(config)
-    problems = [f"channels.toml: {c.slug}: {p}" for c in loaded.channels if (p := check_channel(c))]
-    if problems:
-        raise ConfigError(problems)
-    for warning in find_warnings(loaded):
+    loaded = load_config(config, check_channel=check_channel)
+    for warning in find_warnings(loaded, datetime.now(UTC).date()):
         click.echo(f"warning: {warning}", err=True)
     if not loaded.settings.contact:
         click.echo(
@@ -50,12 +48,12 @@ def check(config: str) -> None:
 
 
 @click.command()
-@click.argument("folder", metavar="DIR", default="schemas")
+@click.argument("folder", metavar="DIR", default="schema")
 def schema(folder: str) -> None:
     """Write the JSON Schemas of the configuration files, for editors.
 
     \b
-    Example: diplowatch schema schemas
+    Example: diplowatch schema my-config/schema
     """
     for path in write_schemas(folder):
         click.echo(path)

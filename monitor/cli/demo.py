@@ -15,6 +15,8 @@ import click
 from monitor.daemon import run_daemon
 from monitor.demo import DemoServer, write_config
 
+LAST_POLLS_S = 8.0  # so long after the last article: some polls, and the alerts they bring
+
 
 @click.command()
 @click.option(
@@ -35,7 +37,7 @@ def demo(seconds: float, listen: str, once: bool, keep: str | None) -> None:
         server = DemoServer(seconds=seconds, now=datetime.now(UTC))
         port = server.start()
         try:
-            config = write_config(folder / "config", port, listen=listen)
+            config = write_config(folder / "config", port, listen=listen, every="2s")
             click.echo(f"two days of an invented world in {seconds:.0f} s; configuration: {config}", err=True)
             click.echo(f"page: http://{listen}/  (Ctrl-C ends)", err=True)
             if once:
@@ -50,5 +52,5 @@ def _end_when_over(server: DemoServer, seconds: float) -> None:
 
     while not server.is_over():
         time.sleep(0.2)
-    time.sleep(max(5.0, seconds / 10))
+    time.sleep(max(LAST_POLLS_S, seconds / 10))
     os.kill(os.getpid(), signal.SIGTERM)

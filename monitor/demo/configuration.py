@@ -7,7 +7,7 @@ from pathlib import Path
 
 SHIPPED_PORT = ":8000/"  # stands in config/outlets.toml, so that the shipped files are valid by themselves
 SHIPPED_LISTEN = "127.0.0.1:8484"
-SHIPPED_EVERY = 'every = "10s"'  # the least that a configuration may ask for
+SHIPPED_EVERY = 'every = "10s"'  # as shipped; tests and the demo ask for less
 
 
 def write_config(folder: Path, port: int, *, listen: str = SHIPPED_LISTEN, every: str = "10s") -> Path:
