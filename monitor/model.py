@@ -135,6 +135,8 @@ class Settings:
     max_age_s: float = 72 * 3600  # older news never rings
     owner_channel: str = ""  # notices (silent outlet, dead letter) go there; "" = shown in digests and on the page
     zone: str = "UTC"  # for times in alerts
+    password_file: str = ""  # of the desk; "" = no password, and then only this machine may reach it
+    web_hosts: tuple[str, ...] = ()  # further names under which the desk may be asked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,6 +244,7 @@ class Placement:
     duplicate_of: int | None = None
     new: tuple[str, ...] = ()  # what this article adds to its story, sentences in order of weight
     score: float = 0.0
+    reasons: tuple[str, ...] = ()  # the kinds of what is new, the weightiest first: what an update may ring for
 
 
 # --------------------------------------------------------------------------------------------- alerts and delivery

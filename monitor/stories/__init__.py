@@ -1,7 +1,18 @@
 """One event, one story: copies, assignment, what is new. Pure."""
 
+from monitor.stories.frames import Frame, read_frame
 from monitor.stories.index import StoryIndex
 from monitor.stories.piece import Piece
-from monitor.stories.stream import StoryStream
+from monitor.stories.stream import StoryStream, cluster_stream
+from monitor.stories.voices import find_voice, independent_voices
 
-__all__ = ["Piece", "StoryIndex", "StoryStream"]
+__all__ = [
+    "Frame",
+    "Piece",
+    "StoryIndex",
+    "StoryStream",
+    "cluster_stream",
+    "find_voice",
+    "independent_voices",
+    "read_frame",
+]

@@ -1,148 +1,213 @@
-"""The stories of the last days, in memory: where does an article belong? A value that grows; no I/O."""
+"""The stories of the last days, in memory: where does an article belong? A value that grows; no I/O, no clock."""
 
 from __future__ import annotations
 
-import math
-from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
 from monitor.model import Placement
+from monitor.stories.breadth import DEFAULT_BREADTH, Breadth
+from monitor.stories.copies import CopyIndex, Sketch, read_sketch
+from monitor.stories.held import HeldArticle, HeldStory
+from monitor.stories.memory import TextMemory, hash_text
+from monitor.stories.novelty import find_news
 from monitor.stories.piece import Piece
-from monitor.text import find_words, fold, split_sentences
+from monitor.stories.roundups import Kind, find_kind
+from monitor.stories.terms import SIGNS, Terms, read_terms
+from monitor.stories.twins import are_next_issue, conflicts, part_stories
+from monitor.stories.voices import find_voice
+from monitor.stories.weights import TermWeights
+from monitor.text import fold
 
-SAME_EVENT = 0.34  # cosine from which an article joins a story; a guess, tuned on our own stream
-COPY = 0.6  # share of an article's shingles that another one has
-SHINGLE = 4  # words
-HEADLINE_WEIGHT, ENTRY_WEIGHT = 3.0, 2.0
-NEW_SENTENCES = 3
-LEAST_WORD = 3  # letters
+WINDOW_S = 72 * 3600.0
+MOST_CANDIDATES = 6
+LEAST_SIGNS = 3  # that an article shares with a story in another language; a guess, confirmed on our own stream
+TELLING = "@%+!"  # of these signs at least one: states and days alone are shared by too many
 
 
-@dataclass(slots=True)
-class Held:
-    article_id: int
-    story_id: int
+class Read(NamedTuple):
+    """All that is read of a piece, once, for `place` and the `add` that follows it."""
+
     piece: Piece
-    terms: dict[str, float]
-    norm: float
-    shingles: frozenset[int]
-    duplicate_of: int | None
+    terms: Terms
+    sketch: Sketch
+    kind: Kind
 
 
 class StoryIndex:
-    """What the window holds, with an inverted index: the cost of an article does not grow with the archive."""
+    """What the window holds, with inverted indexes: the cost of an article does not grow with the archive."""
 
-    def __init__(self, breadth: float = SAME_EVENT, window_s: float = 72 * 3600) -> None:
-        self.breadth, self.window_s = breadth, window_s
-        self.held: dict[int, Held] = {}
-        self.by_term: dict[str, list[int]] = {}
-        self.by_shingle: dict[int, list[int]] = {}
-        self.df: Counter[str] = Counter()
+    def __init__(self, breadth: float = DEFAULT_BREADTH, window_s: float = WINDOW_S) -> None:
+        self.breadth, self.window_s = Breadth.of(breadth), window_s
+        self.articles: dict[int, HeldArticle] = {}
+        self.stories: dict[int, HeldStory] = {}
+        self._weights = TermWeights()
+        self._copies = CopyIndex()
+        self._memory = TextMemory()
+        self._changed: set[int] = set()  # stories, since the last merge pass
+        self._last: Read | None = None
 
     def place(self, piece: Piece) -> Placement:
-        """The story that an article belongs to, and the article that it copies."""
-        copied = self._find_copy(_shingles(piece))
-        if copied is not None:
-            return Placement(story_id=copied.story_id, duplicate_of=copied.duplicate_of or copied.article_id, score=1.0)
-        counts = _terms(piece)
-        weights = self._weigh(counts)
-        norm = math.sqrt(sum(w * w for w in weights.values())) or 1.0
-        scores: dict[int, float] = defaultdict(float)
-        for term, weight in weights.items():
-            for article_id in self.by_term.get(term, ())[-400:]:
-                held = self.held.get(article_id)
-                if held is not None:
-                    scores[article_id] += weight * self._idf(term) * held.terms[term]
-        best, score = None, 0.0
-        for article_id, dot in sorted(scores.items(), key=lambda item: -item[1])[:40]:
-            held = self.held[article_id]
-            other = math.sqrt(sum((w * self._idf(t)) ** 2 for t, w in held.terms.items())) or 1.0
-            likeness = dot / (norm * other)
-            if likeness > score:
-                best, score = held, likeness
-        if best is None or score < self.breadth:
-            return Placement(story_id=None, score=score)
-        return Placement(story_id=best.story_id, new=self._find_new(piece, best.story_id), score=score)
+        """The story that an article belongs to, the article that it copies, and what it adds."""
+        read = self._read(piece)
+        if (copied := self._find_copy(read)) is not None:
+            return copied
+        if read.kind != "news":
+            return self._place_series(read)
+        for story_id, score in self._rank(read):
+            story = self.stories[story_id]
+            if self.breadth.parts_events and conflicts(read.terms.frame, story.find_frames()):
+                continue
+            news = find_news(piece, read.terms, story)
+            return Placement(
+                story_id=story_id,
+                new=tuple(item.sentence for item in news),
+                reasons=tuple(dict.fromkeys(item.kind for item in news)),
+                score=score,
+            )
+        return Placement(story_id=None)
 
     def add(self, piece: Piece, article_id: int, story_id: int, duplicate_of: int | None = None) -> None:
         """Holds an article; one that is held already is replaced."""
-        if article_id in self.held:
+        if article_id in self.articles:
             self._drop(article_id)
-        terms, shingles = _terms(piece), _shingles(piece)
-        self.held[article_id] = Held(article_id, story_id, piece, terms, 0.0, shingles, duplicate_of)
-        for term in terms:
-            self.by_term.setdefault(term, []).append(article_id)
-            self.df[term] += 1
-        for shingle in shingles:
-            self.by_shingle.setdefault(shingle, []).append(article_id)
+        read = self._read(piece)
+        self._hold(
+            HeldArticle(
+                article_id=article_id,
+                story_id=story_id,
+                outlet=piece.outlet,
+                voice=find_voice(piece),
+                language=_find_language(piece),
+                orientation=piece.orientation,
+                at=piece.seen_at,
+                headline=fold(piece.headline),
+                terms=read.terms,
+                kind=read.kind,
+                duplicate_of=duplicate_of,
+            )
+        )
+        self._copies.add(article_id, read.sketch)
+        self._memory.add(hash_text(piece.body), article_id, story_id)
 
     def forget(self, before: datetime) -> None:
-        """Lets go of articles first seen before then."""
+        """Lets go of articles first seen before then; their texts are still known when they come again."""
         old = []
-        for article_id, held in self.held.items():  # in order of arrival
-            if held.piece.seen_at >= before:
+        for article_id, held in self.articles.items():  # in order of arrival
+            if held.at >= before:
                 break
             old.append(article_id)
         for article_id in old:
             self._drop(article_id)
 
-    def _drop(self, article_id: int) -> None:
-        held = self.held.pop(article_id)
-        for term in held.terms:
-            self.df[term] -= 1
-            self.by_term[term].remove(article_id)
-        for shingle in held.shingles:
-            self.by_shingle[shingle].remove(article_id)
+    def merges(self) -> list[tuple[int, int]]:
+        """Pairs (kept, dropped) of stories that turned out to be one since the last pass; here they are one from now on."""
+        merged = []
+        for story_id in sorted(self._changed):
+            other = self._find_other(story_id) if story_id in self.stories else None
+            if other is not None:
+                keep, drop = sorted((story_id, other), key=self._age)
+                for held in list(self.stories[drop].members.values()):
+                    self._move(held, keep)
+                merged.append((keep, drop))
+        self._changed = {keep for keep, _ in merged if keep in self.stories}
+        return merged
 
-    def _idf(self, term: str) -> float:
-        return math.log((len(self.held) + 2) / (self.df[term] + 1))
+    def _read(self, piece: Piece) -> Read:
+        if self._last is None or self._last.piece is not piece:
+            kind: Kind = find_kind(piece.headline, piece.body) if self.breadth.parts_events else "news"
+            self._last = Read(piece, read_terms(piece), read_sketch(piece.headline, piece.body), kind)
+        return self._last
 
-    def _weigh(self, counts: dict[str, float]) -> dict[str, float]:
-        return {term: count * self._idf(term) for term, count in counts.items()}
-
-    def _find_copy(self, shingles: frozenset[int]) -> Held | None:
-        if len(shingles) < 12:
-            return None
-        shared: Counter[int] = Counter()
-        for shingle in shingles:
-            shared.update(self.by_shingle.get(shingle, ())[-50:])
-        for article_id, count in shared.most_common(1):
-            held = self.held[article_id]
-            if count >= COPY * min(len(shingles), max(len(held.shingles), 12)):
-                return held
+    def _find_copy(self, read: Read) -> Placement | None:
+        for copied in self._copies.find(read.sketch):
+            held = self.articles[copied.article_id]
+            if not are_next_issue(read.piece, read.terms, held):
+                original = held.duplicate_of if held.duplicate_of in self.articles else None
+                return Placement(story_id=held.story_id, duplicate_of=original or held.article_id, score=copied.of_new)
+        remembered = self._memory.find(hash_text(read.piece.body))
+        if remembered is not None and remembered[0] not in self.articles:
+            return Placement(story_id=remembered[1], duplicate_of=remembered[0], score=1.0)
         return None
 
-    def _find_new(self, piece: Piece, story_id: int) -> tuple[str, ...]:
-        known = {word for held in self.held.values() if held.story_id == story_id for word in held.terms}
-        fresh = []
-        for start, end in split_sentences(piece.body):
-            sentence = piece.body[start:end]
-            words = {w for w in _words(sentence) if w not in known}
-            if len(words) >= 4:
-                fresh.append((len(words), sentence))
-        fresh.sort(key=lambda item: -item[0])
-        return tuple(sentence for _, sentence in fresh[:NEW_SENTENCES])
+    def _place_series(self, read: Read) -> Placement:
+        """Round-ups and live blogs follow only their own kind: the same outlet's, under the same headline."""
+        headline = fold(read.piece.headline)
+        for story in reversed(self.stories.values()):
+            if story.kind == read.kind:
+                held = next(iter(story.members.values()))
+                if held.outlet == read.piece.outlet and held.headline == headline:
+                    return Placement(story_id=story.story_id, score=1.0)
+        return Placement(story_id=None)
+
+    def _rank(self, read: Read) -> list[tuple[int, float]]:
+        """Stories that the article may join, the best first, with the share of its weight that speaks for each."""
+        words, word_mass = self._weights.score(read.terms.words, self.stories)
+        signs, sign_mass = self._weights.score(read.terms.signs, self.stories)
+        language = _find_language(read.piece)
+        found = []
+        for story_id in words.keys() | signs.keys():
+            story = self.stories[story_id]
+            if story.kind != "news":
+                continue
+            if not language or language in story.languages:
+                score = (words.get(story_id, 0.0) + signs.get(story_id, 0.0)) / (word_mass + sign_mass)
+                is_enough = score >= self.breadth.same_language
+            else:
+                score = signs.get(story_id, 0.0) / (sign_mass or 1.0)
+                is_enough = score >= self.breadth.other_language and self._shares_signs(read.terms, story_id)
+            if is_enough:
+                found.append((story_id, score))
+        return sorted(found, key=lambda item: (-item[1], item[0]))[:MOST_CANDIDATES]
+
+    def _shares_signs(self, terms: Terms, story_id: int) -> bool:
+        shared = [sign for sign in terms.signs if self._weights.has(sign, story_id)]
+        return len(shared) >= LEAST_SIGNS and any(sign[0] in TELLING for sign in shared)
+
+    def _find_other(self, story_id: int) -> int | None:
+        """The story that this one should be one with."""
+        story = self.stories[story_id]
+        if story.kind != "news" or not story.originals:
+            return None
+        for kinds, least in (("", self.breadth.merge), (SIGNS, self.breadth.merge_languages)):
+            for likeness, other_id in self._weights.find_nearest(story, self.stories, kinds):
+                other = self.stories[other_id]
+                if likeness < least:
+                    break
+                if other.kind != "news" or (kinds and not story.languages.keys().isdisjoint(other.languages)):
+                    continue
+                if not (self.breadth.parts_events and part_stories(story.find_frames(), other.find_frames())):
+                    return other_id
+        return None
+
+    def _age(self, story_id: int) -> tuple[datetime, int]:
+        return min(held.at for held in self.stories[story_id].members.values()), story_id
+
+    def _hold(self, held: HeldArticle) -> None:
+        self.articles[held.article_id] = held
+        self.stories.setdefault(held.story_id, HeldStory(held.story_id)).add(held)
+        if held.duplicate_of is None:
+            self._weights.add(held.story_id, held.terms.all)
+        self._changed.add(held.story_id)
+
+    def _move(self, held: HeldArticle, story_id: int) -> None:
+        """Puts a held article into another story; its place in the order of arrival stays."""
+        self._leave(held)
+        self._hold(replace(held, story_id=story_id))
+
+    def _drop(self, article_id: int) -> None:
+        self._leave(self.articles.pop(article_id))
+        self._copies.drop(article_id)
+
+    def _leave(self, held: HeldArticle) -> None:
+        story = self.stories[held.story_id]
+        story.drop(held)
+        if held.duplicate_of is None:
+            self._weights.add(held.story_id, held.terms.all, -1)
+        if not story.members:
+            del self.stories[held.story_id]
 
 
-def _words(text: str) -> list[str]:
-    folded = fold(text)
-    return [folded[start:end] for start, end in find_words(folded) if end - start >= LEAST_WORD]
-
-
-def _terms(piece: Piece) -> dict[str, float]:
-    counts: Counter[str] = Counter(_words(piece.body)[:400])
-    found = {word: 1 + math.log(count) for word, count in counts.items()}
-    for word in _words(piece.headline):
-        found[word] = found.get(word, 0.0) + HEADLINE_WEIGHT
-    for entry in piece.entries:
-        found[f"@{entry}"] = ENTRY_WEIGHT
-    return found
-
-
-def _shingles(piece: Piece) -> frozenset[int]:
-    words = _words(piece.body)
-    if len(words) < 3 * SHINGLE:  # a script without spaces: characters
-        text = "".join(words)
-        return frozenset(hash(text[i : i + 6]) for i in range(0, max(0, len(text) - 6), 2))
-    return frozenset(hash(tuple(words[i : i + SHINGLE])) for i in range(len(words) - SHINGLE + 1))
+def _find_language(piece: Piece) -> str:
+    return piece.language.split("-")[0].lower()

@@ -1,0 +1,40 @@
+"""Texts that were seen before the window: an old article that comes again with a new date is old. A value that grows; no I/O."""
+
+from __future__ import annotations
+
+import hashlib
+
+from monitor.text import find_words, fold
+
+MOST = 100_000  # texts; some 25 MB
+LEAST_WORDS = 20  # shorter texts recur by chance
+
+
+class TextMemory:
+    """The first article of each text."""
+
+    def __init__(self) -> None:
+        self._first: dict[int, tuple[int, int]] = {}
+
+    def add(self, key: int, article_id: int, story_id: int) -> None:
+        """Remembers a text; the oldest are let go when there are too many. Key 0 is no text."""
+        if key:
+            self._first.setdefault(key, (article_id, story_id))
+            if len(self._first) > MOST:
+                del self._first[next(iter(self._first))]
+
+    def find(self, key: int) -> tuple[int, int] | None:
+        """The first article with this text, and its story."""
+        return self._first.get(key)
+
+
+def hash_text(body: str) -> int:
+    """A key of a text's words, whatever stands between them; 0 for a text that is too short to be known again."""
+    folded = fold(body)
+    spans = find_words(folded)
+    words = [folded[start:end] for start, end in spans]
+    if len(words) < LEAST_WORDS and sum(map(len, words)) < 4 * LEAST_WORDS:
+        return 0
+    return int.from_bytes(
+        hashlib.blake2b(" ".join(words).encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big"
+    )

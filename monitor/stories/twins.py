@@ -1,0 +1,60 @@
+"""Twins: two events that read alike (the same people meet again) and must stay two stories. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from monitor.stories.frames import Frame
+from monitor.stories.held import HeldArticle
+from monitor.stories.piece import Piece
+from monitor.stories.terms import Terms
+from monitor.text import fold
+
+ON_ONE_DAY = frozenset(("meeting", "visit", "call", "summons", "vote", "expulsion", "appointment", "treaty"))
+AHEAD = frozenset(("announced", "cancelled"))
+
+
+def are_twins(one: Frame, other: Frame) -> bool:
+    """The same sort of event on another day, or in another city: not the same event."""
+    if one.event != other.event or one.event not in ON_ONE_DAY:
+        return False
+    if one.on and other.on and one.on != other.on:
+        return True
+    return bool(
+        one.place and other.place and _is_city(one.place) and _is_city(other.place) and one.place != other.place
+    )
+
+
+def conflicts(frame: Frame | None, known: Iterable[Frame]) -> bool:
+    """Is an event a twin of a story's events, and the same as none of them?"""
+    if frame is None:
+        return False
+    alike = [are_twins(frame, other) for other in known if other.event == frame.event]
+    return bool(alike) and all(alike)
+
+
+def part_stories(ours: Sequence[Frame], theirs: Sequence[Frame]) -> bool:
+    """Do the events of two stories forbid that they are one? A day or a city that differs does, unless another report agrees."""
+    shared = {frame.event for frame in ours} & {frame.event for frame in theirs} & ON_ONE_DAY
+    for event in shared:
+        pairs = [
+            are_twins(one, other) for one in ours if one.event == event for other in theirs if other.event == event
+        ]
+        if sum(pairs) > len(pairs) / 2:
+            return True
+    return False
+
+
+def are_next_issue(piece: Piece, terms: Terms, held: HeldArticle) -> bool:
+    """The same outlet's form letter with other facts (today's losses, the next meeting) is news, not a copy."""
+    if held.outlet != piece.outlet:
+        return False
+    frame = held.terms.frame
+    if frame is not None and conflicts(terms.frame, [frame]):
+        return True
+    numbers, known = ({sign for sign in signs if sign[0] == "+"} for signs in (terms.signs, held.terms.signs))
+    return held.headline != fold(piece.headline) and numbers != known
+
+
+def _is_city(place: str) -> bool:
+    return place.islower()
