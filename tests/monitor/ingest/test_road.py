@@ -1,0 +1,229 @@
+"""Road 1 over a real store: what a page becomes, and that it becomes it once."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from monitor.ingest import Outcome, Room, close_poll, ingest_page, open_room, reload_room, road
+from monitor.model import Candidate, Config, Listing, Outlet, Page, Person, Topic, Watchlist
+from monitor.store import Store, crawling, ledger, schema, silences
+
+NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
+PARAGRAPHS = [
+    "Foreign minister Ilan Torvik of Norland met the president of Vestria on Tuesday for talks on the Halvard Strait, the first in three years.",
+    "The two sides agreed to open the strait to grain ships before the end of the month, and to keep a line between the two coast guards.",
+    "Torvik said after four hours of talks that much was left to do, and that he would be back in spring with a draft of the accord.",
+    "The president thanked the mediators, who had carried papers between two rooms before both delegations sat down at one table.",
+]
+CONFIG = Config(
+    folder=".",
+    version="1",
+    outlets=(
+        Outlet(
+            slug="north",
+            name="The North",
+            home="https://north.example/",
+            family="north",
+            listings=(Listing(url="https://north.example/", links="a"),),
+        ),
+        Outlet(
+            slug="sister",
+            name="The Sister",
+            home="https://sister.example/",
+            family="north",
+            feeds=("https://sister.example/feed",),
+        ),
+    ),
+    people=(Person(slug="ilan-torvik", name="Ilan Torvik"), Person(slug="odd-borvik", name="Odd Borvik")),
+    topics=(Topic(slug="strait", name="The strait", query='"Halvard Strait"'),),
+    watchlists=(Watchlist(slug="north-watch", name="The north", match="ilan-torvik AND strait", instant=("screen",)),),
+)
+
+
+@pytest.fixture
+def room(store: Store) -> Room:
+    crawling.sync_outlets(store, CONFIG.outlets, NOW - timedelta(days=30))
+    return open_room(store, CONFIG)
+
+
+def page(
+    url: str = "https://north.example/news/talks",
+    outlet: str = "north",
+    paragraphs: list[str] = PARAGRAPHS,
+    published: datetime = NOW - timedelta(minutes=20),
+    **more: Any,
+) -> Page:
+    body = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    html = (
+        f"<!doctype html><html lang='en'><head><title>Talks on the strait</title><meta property='article:published_time' content='{published.isoformat()}'>"
+        f"</head><body><nav><a href='/'>Home</a></nav><article><h1>Norland and Vestria hold talks on the strait</h1>{body}</article>"
+        "<aside><h3>Related articles</h3><p><a href='/x'>Odd Borvik opens a museum of knots in the old harbour of Kestovar</a></p></aside></body></html>"
+    )
+    return Page(url=url, final_url=url, outlet=outlet, html=html.encode(), fetched_at=NOW, **more)
+
+
+def take(room: Room, found: Page, now: datetime = NOW) -> Outcome:
+    with room.store.write() as connection:
+        candidate = Candidate(url=found.url, outlet=found.outlet, source="https://north.example/")
+        ledger.note_candidates(connection, [candidate], now=now, baseline=set())
+    return ingest_page(found, room, now=now)
+
+
+def alerts(store: Store) -> list[Any]:
+    with store.read() as connection:
+        return list(connection.execute(sa.select(schema.alert).order_by(schema.alert.c.id)))
+
+
+def test_a_page_with_a_watched_name_makes_one_alert_owed(room: Room) -> None:
+    outcome = take(room, page())
+    assert outcome.state == "matched"
+    (alert,) = alerts(room.store)
+    assert (alert.watchlist, alert.kind, alert.channels, alert.state) == ("north-watch", "instant", ["screen"], "owed")
+    trace = ledger.load_trace(room.store, "https://north.example/news/talks")
+    assert trace is not None
+    assert trace["state"] == "matched"
+    assert {"clean", "match", "story", "alert", "state"} <= {step["step"] for step in trace["steps"]}
+
+
+def test_a_name_in_the_sidebar_is_kept_as_suppressed_and_never_rings(room: Room) -> None:
+    take(room, page())
+    with room.store.read() as connection:
+        h = schema.hit.c
+        rows = {(row.entry, row.suppressed) for row in connection.execute(sa.select(h.entry, h.suppressed))}
+    assert ("odd-borvik", False) not in rows
+    assert ("ilan-torvik", False) in rows
+
+
+def test_the_same_page_again_changes_nothing(room: Room) -> None:
+    first = take(room, page())
+    again = take(room, page(), NOW + timedelta(hours=2))
+    assert again.state == "unchanged"
+    assert again.article_id == first.article_id
+    assert len(alerts(room.store)) == 1
+
+
+def test_an_edited_page_is_a_new_version_and_no_second_alert(room: Room) -> None:
+    take(room, page())
+    again = take(
+        room,
+        page(
+            paragraphs=[
+                *PARAGRAPHS,
+                "A correction: the talks took five hours, not four, as an earlier version of this report had said.",
+            ]
+        ),
+    )
+    assert again.state == "changed"
+    assert len(alerts(room.store)) == 1
+    with room.store.read() as connection:
+        assert connection.execute(sa.select(sa.func.count()).select_from(schema.version)).scalar_one() == 1
+
+
+def test_an_edit_that_names_a_watched_person_for_the_first_time_rings(room: Room) -> None:
+    take(
+        room,
+        page(paragraphs=[text.replace("Ilan Torvik", "Somebody Else").replace("Torvik", "He") for text in PARAGRAPHS]),
+    )
+    assert alerts(room.store) == []
+    take(room, page())
+    assert len(alerts(room.store)) == 1
+
+
+def test_the_same_text_on_a_sister_site_joins_the_story_in_silence(room: Room) -> None:
+    first = take(room, page())
+    copy = take(room, page("https://sister.example/2026/talks", "sister"))
+    assert copy.state == "duplicate"
+    assert copy.story_id == first.story_id
+    assert len(alerts(room.store)) == 1
+
+
+def test_a_baseline_page_is_stored_and_never_rings(room: Room) -> None:
+    outcome = take(room, page(is_baseline=True, published=NOW - timedelta(days=40)))
+    assert outcome.state == "baseline"
+    assert outcome.article_id is not None
+    assert alerts(room.store) == []
+
+
+def test_old_news_never_rings(room: Room) -> None:
+    outcome = take(room, page(published=NOW - timedelta(days=6)))
+    assert outcome.state == "too-old"
+    assert alerts(room.store) == []
+
+
+def test_a_page_without_an_article_ends_as_such(room: Room) -> None:
+    empty = Page(
+        url="https://north.example/empty",
+        final_url="https://north.example/empty",
+        outlet="north",
+        html=b"",
+        fetched_at=NOW,
+    )
+    outcome = take(room, empty)
+    assert outcome.state == "no-text"
+    assert outcome.reason
+
+
+def test_a_silenced_alert_is_kept_as_muted(room: Room) -> None:
+    silences.add_silence(room.store, "outlet", "north", NOW + timedelta(days=1), "a test", NOW)
+    take(room, page())
+    (alert,) = alerts(room.store)
+    assert alert.state == "muted"
+    assert alert.muted_by is not None
+
+
+def test_a_restart_remembers_stories_and_what_rang(room: Room) -> None:
+    first = take(room, page())
+    close_poll(room, "north", now=NOW)
+    fresh = open_room(room.store, CONFIG)
+    copy = take(fresh, page("https://sister.example/2026/talks", "sister"))
+    assert copy.story_id == first.story_id
+    assert len(alerts(room.store)) == 1
+
+
+def test_a_transaction_that_breaks_leaves_nothing_and_the_page_can_come_again(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("in the middle")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(road.archive, "save_hits", fail)
+        with pytest.raises(RuntimeError):
+            take(room, page())
+    with room.store.read() as connection:
+        assert connection.execute(sa.select(sa.func.count()).select_from(schema.article)).scalar_one() == 0
+    assert take(room, page()).state == "matched"
+    assert len(alerts(room.store)) == 1
+
+
+def test_a_reload_changes_the_watches_and_sends_nothing_for_the_past(room: Room) -> None:
+    take(room, page(paragraphs=[text.replace("Halvard Strait", "long strait") for text in PARAGRAPHS]))
+    assert alerts(room.store) == []
+    wider = Config(
+        folder=".",
+        version="2",
+        outlets=CONFIG.outlets,
+        people=CONFIG.people,
+        topics=CONFIG.topics,
+        watchlists=(Watchlist(slug="north-watch", name="x", match="ilan-torvik", instant=("screen",)),),
+    )
+    reload_room(room, wider)
+    assert alerts(room.store) == []
+    take(
+        room,
+        page(
+            "https://north.example/news/other",
+            paragraphs=[
+                "Ilan Torvik opened a school in the far north on Friday and spoke of his own teachers.",
+                *(
+                    f"Paragraph {n} of a different report about schools, teachers and the long dark of the winter."
+                    for n in range(4)
+                ),
+            ],
+        ),
+    )
+    assert len(alerts(room.store)) == 1
