@@ -49,7 +49,7 @@ def _candidates(connection: Connection, since: datetime | None, wanted: str | No
     a = schema.article.c
     select = (
         sa.select(
-            a.id, a.url, a.outlet, a.headline, a.language, a.story_id, a.published_at, a.seen_at, schema.body.c.body
+            a.id, a.url, a.link, a.outlet, a.headline, a.language, a.story_id, a.published_at, a.seen_at, schema.body.c.body
         )
         .join(schema.body, schema.body.c.article_id == a.id)
         .order_by(a.id.desc())
@@ -68,7 +68,7 @@ def _result(row: Any, span: tuple[str, int, int]) -> dict[str, Any]:
     text = row.headline if field == "headline" else row.body
     return {
         "id": row.id,
-        "url": row.url,
+        "url": row.link or row.url,
         "outlet": row.outlet,
         "headline": row.headline,
         "language": row.language or None,
