@@ -189,7 +189,7 @@ class Dispatch:
         )  # fmt: skip
         pass_failpoint("before-send")
         try:
-            note = notify.send(channel, message, self.config.folder)
+            note = notify.send(channel, message, self.config.folder, allow_private=self.config.settings.allow_private)
         except DeliveryError as error:
             self._record_failure(row, error, now())
             return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import json
+import socket
 import threading
 import time
 from collections.abc import Callable
@@ -27,7 +28,7 @@ class Mailbox:
     attempts: int = 0
 
     def start(self) -> Mailbox:
-        self._controller = Controller(self, hostname="127.0.0.1", port=0)
+        self._controller = Controller(self, hostname="127.0.0.1", port=free_port())
         self._controller.start()
         return self
 
@@ -93,7 +94,7 @@ class Hook:
                 post = Post(self.path, dict(self.headers), body, time.monotonic())
                 status, headers, document = hook._answer()
                 (hook.posts if status < 300 else hook.refused).append(post)
-                content = json.dumps(document).encode()
+                content = document.encode() if isinstance(document, str) else json.dumps(document).encode()
                 self.send_response(status)
                 for name, value in (headers | {"Content-Length": str(len(content))}).items():
                     self.send_header(name, value)
@@ -131,3 +132,10 @@ class Hook:
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
+
+
+def free_port() -> int:
+    """A port that nobody listens on now: aiosmtpd knocks at the very number that it was given, so 0 will not do."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])

@@ -5,12 +5,15 @@ Source: docs.slack.dev, "Formatting message text" (escape & < >) and block limit
 
 from __future__ import annotations
 
+import json
+
 from monitor.model import AlertKind, DigestView, Message, StoryView
 from monitor.render import wording as w
 from monitor.render.telegram import split_items
 
 LONGEST = 2900  # a section's text may have 3,000
 LONGEST_SENTENCE = 350
+BLOCKS = 20  # a message may have 50 blocks, and 40,000 characters in all
 
 
 def render_alert(view: StoryView, kind: AlertKind, zone: str, desk: str) -> list[Message]:
@@ -46,7 +49,21 @@ def render_digest(view: DigestView, desk: str) -> list[Message]:
 
 
 def _messages(items: list[str]) -> list[Message]:
-    return [Message(key="", title="", body=body, body_format="markdown") for body in split_items(items, LONGEST)]
+    texts = split_items(items, LONGEST)
+    return [_message(texts[start : start + BLOCKS]) for start in range(0, len(texts), BLOCKS)]
+
+
+def _message(texts: list[str]) -> Message:
+    """A section block for each text; `text` is what notifications and screen readers show."""
+    blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": text}} for text in texts]
+    payload = {"text": texts[0].split("\n")[0], "blocks": blocks, "unfurl_links": False, "unfurl_media": False}
+    return Message(
+        key="",
+        title="",
+        body="\n\n".join(texts),
+        body_format="markdown",
+        payload=json.dumps(payload, ensure_ascii=False),
+    )
 
 
 def _links(view: StoryView, desk: str) -> str:

@@ -6,12 +6,16 @@ Source: core.telegram.org/bots/api#sendmessage and #html-style.
 from __future__ import annotations
 
 import html
+import json
+import re
 
 from monitor.model import AlertKind, DigestView, Message, StoryView
 from monitor.render import wording as w
 
 LONGEST = 4000  # of 4,096: Apprise adds a title line of its own in some versions
 LONGEST_SENTENCE = 350
+TAG = re.compile(r"<[^>]*>")
+LINK = re.compile(r'<a href="([^"]*)">[^<]*</a>')
 
 
 def render_alert(view: StoryView, kind: AlertKind, zone: str, desk: str) -> list[Message]:
@@ -46,7 +50,16 @@ def render_digest(view: DigestView, desk: str) -> list[Message]:
 
 
 def _messages(items: list[str]) -> list[Message]:
-    return [Message(key="", title="", body=body, body_format="html") for body in split_items(items)]
+    return [_message(body) for body in split_items(items)]
+
+
+def _message(body: str) -> Message:
+    """Text and markup exactly as we wrote them; the plain twin is what is sent when Telegram cannot read the markup."""
+    payload = {"text": body, "parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
+    plain = html.unescape(TAG.sub("", LINK.sub(r"\1", body)))
+    return Message(
+        key="", title="", body=body, body_format="html", text=plain, payload=json.dumps(payload, ensure_ascii=False)
+    )
 
 
 def split_items(items: list[str], longest: int = LONGEST) -> list[str]:

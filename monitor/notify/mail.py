@@ -1,0 +1,113 @@
+"""Mail as we want it: a stable Message-ID, our own plain part, threads, and the server's codes. Touches the network (SMTP)."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import smtplib
+import threading
+import warnings
+from email.message import EmailMessage
+from typing import Any
+
+from monitor.model import Message
+from monitor.notify.wire import Attempt, current
+
+with warnings.catch_warnings():  # it imports imghdr where Python still has it
+    warnings.simplefilter("ignore", DeprecationWarning)
+    import apprise.plugins.email.base as email_plugin
+    from apprise.plugins.email.smtp import AppriseSMTPController
+
+DOMAIN = "diplowatch.invalid"  # of our ids, which name no host: RFC 2606
+KEPT = ("From", "To", "Cc", "Reply-To", "Subject", "Date")
+
+_delivered: dict[str, set[str]] = {}  # message key → addresses that took it, so that a retry skips them
+_lock = threading.Lock()
+
+
+def forget_delivered(key: str) -> None:
+    """The message is done: nothing will be tried again."""
+    with _lock:
+        _delivered.pop(key, None)
+
+
+def write_mail(apprise_mail: str, message: Message) -> bytes:
+    """Apprise's mail with our parts and ids; one that Apprise signed or encrypted keeps its parts."""
+    theirs = email.message_from_string(apprise_mail, policy=email.policy.SMTP)
+    ours = EmailMessage(policy=email.policy.SMTP)
+    if theirs.get_content_type() in ("multipart/signed", "multipart/encrypted"):
+        ours = theirs
+        del ours["Message-ID"]
+    else:
+        for name in KEPT:
+            if theirs[name]:
+                ours[name] = " ".join(str(theirs[name]).split())
+        is_html = message.body_format == "html"
+        ours.set_content(message.text if is_html else message.body, cte="quoted-printable")
+        if is_html:
+            ours.add_alternative(message.body, subtype="html", cte="quoted-printable")
+    ours["Message-ID"] = f"<{message.key}@{DOMAIN}>"
+    if message.thread:
+        ours["In-Reply-To"] = ours["References"] = f"<{message.thread}@{DOMAIN}>"
+    ours["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers
+    ours["X-Diplowatch-Key"] = message.key
+    return ours.as_bytes()
+
+
+class _Controller(AppriseSMTPController):
+    """Keeps the server's codes, skips recipients that have the mail already."""
+
+    def __enter__(self) -> Any:
+        try:
+            return super().__enter__()
+        except smtplib.SMTPResponseException as error:
+            attempt = current.attempt
+            if attempt is not None:
+                attempt.detail = f"the mail server says {error.smtp_code}"
+                if isinstance(error, smtplib.SMTPAuthenticationError):
+                    attempt.detail += " (user or password)"
+            raise
+        except (OSError, smtplib.SMTPException) as error:
+            if current.attempt is not None:
+                reason = getattr(error, "strerror", None) or type(error).__name__
+                current.attempt.detail = f"the mail server cannot be reached ({reason})"
+            raise
+
+    def sendmail(self, from_addr: str, to_addrs: list[str], message: str) -> bool:
+        attempt = current.attempt
+        if attempt is None:
+            return bool(super().sendmail(from_addr, to_addrs, message))
+        with _lock:
+            done = set(_delivered.get(attempt.message.key, ()))
+        recipients = [address for address in to_addrs if address not in done]
+        if not recipients:
+            return True
+        mail = write_mail(message, attempt.message)
+        refused = self._submit(from_addr, recipients, mail, attempt)
+        if refused is None:
+            return False
+        attempt.refused |= {address: (code, str(text)) for address, (code, text) in refused.items()}
+        taken = set(recipients) - set(refused)
+        attempt.accepted += len(taken)
+        with _lock:
+            _delivered.setdefault(attempt.message.key, set()).update(taken)
+        return not refused
+
+    def _submit(
+        self, from_addr: str, recipients: list[str], mail: bytes, attempt: Attempt
+    ) -> dict[str, tuple[int, bytes]] | None:
+        """The refused addresses with their codes; None when the connection broke."""
+        session: Any = self._socket
+        try:
+            refused: dict[str, tuple[int, bytes]] = session.sendmail(from_addr, recipients, mail)
+        except smtplib.SMTPRecipientsRefused as error:
+            return error.recipients
+        except smtplib.SMTPResponseException as error:
+            return dict.fromkeys(recipients, (error.smtp_code, b""))
+        except (OSError, smtplib.SMTPException) as error:
+            attempt.detail = f"the mail server broke off ({type(error).__name__})"
+            return None
+        return refused
+
+
+email_plugin.AppriseSMTPController = _Controller  # type: ignore[attr-defined]
