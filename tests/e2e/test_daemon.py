@@ -8,12 +8,13 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from receivers import HookServer, MailServer, free_port, receiving
+from receivers import Hook, Mailbox, free_port
 
 from monitor.demo import DemoServer, find_expected, find_ringing, load_archive, write_config
 from monitor.store import Store, open_store, schema
@@ -29,9 +30,9 @@ PATIENCE_S = 150 + DOWN_S
 class Daemon:
     """A real `diplowatch run` in a folder."""
 
-    def __init__(self, folder: Path, config: Path) -> None:
+    def __init__(self, folder: Path, config: Path, db: str) -> None:
         self.folder, self.config = folder, config
-        self.db = f"sqlite:///{folder / 'e2e.db'}"
+        self.db = db or f"sqlite:///{folder / 'e2e.db'}"
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -76,6 +77,18 @@ def test_every_alert_comes_once_on_each_channel_and_a_second_run_is_silent(tmp_p
             end(server, daemon)
 
 
+@pytest.mark.postgres
+def test_the_same_on_postgresql(tmp_path: Path, postgres_store: Store) -> None:
+    with receiving() as (mail, hook):
+        server, daemon = begin(tmp_path, mail, hook, postgres_store.url)
+        try:
+            wait_for(lambda: is_settled(server, daemon), daemon)
+            check_told(daemon, mail, hook)
+            assert daemon.stop() < 10
+        finally:
+            end(server, daemon)
+
+
 def test_nothing_is_lost_or_doubled_when_processes_die_and_receivers_are_down(tmp_path: Path) -> None:
     with receiving() as (mail, hook):
         server, daemon = begin(tmp_path, mail, hook)
@@ -83,14 +96,14 @@ def test_nothing_is_lost_or_doubled_when_processes_die_and_receivers_are_down(tm
             wait_for(lambda: len(hook.posts) >= 3, daemon)
             os.kill(find_worker(daemon), signal.SIGKILL)
             wait_for(lambda: len(hook.posts) >= 6, daemon)
-            mail.stop()
-            hook.status = 503
+            mail.on_data = lambda: "451 4.7.1 try again later"
+            hook.always = (503, {}, {})
             down_at = time.monotonic()
             daemon.kill()
             daemon.start()
             wait_for(lambda: time.monotonic() - down_at > DOWN_S, daemon)
-            mail.start()
-            hook.status = 200
+            mail.on_data = lambda: ""
+            hook.always = None
             wait_for(lambda: is_settled(server, daemon), daemon)
             check_told(daemon, mail, hook, crashes=2)
             assert daemon.stop() < 10
@@ -98,16 +111,26 @@ def test_nothing_is_lost_or_doubled_when_processes_die_and_receivers_are_down(tm
             end(server, daemon)
 
 
-def begin(folder: Path, mail: MailServer, hook: HookServer) -> tuple[DemoServer, Daemon]:
+@contextmanager
+def receiving() -> Iterator[tuple[Mailbox, Hook]]:
+    mail, hook = Mailbox().start(), Hook().start()
+    try:
+        yield mail, hook
+    finally:
+        mail.stop()
+        hook.stop()
+
+
+def begin(folder: Path, mail: Mailbox, hook: Hook, db: str = "") -> tuple[DemoServer, Daemon]:
     server = DemoServer(seconds=SECONDS)
-    config = write_config(folder / "config", server.start(), listen=f"127.0.0.1:{free_port()}")
+    config = write_config(folder / "config", server.start(), listen=f"127.0.0.1:{free_port()}", every="1s")
     channels = config / "channels.toml"
     more = f'\n[channel.mail]\nurl = "{mail.url()}"\nper_hour = 600\n[channel.hook]\nurl = "{hook.url()}"\nper_hour = 600\n'
     channels.write_text(channels.read_text(encoding="utf-8") + more, encoding="utf-8")
     watchlists = config / "watchlists.toml"
     text = watchlists.read_text(encoding="utf-8").replace("instant = [", 'instant = ["mail", "hook", ')
     watchlists.write_text(text, encoding="utf-8")
-    daemon = Daemon(folder, config)
+    daemon = Daemon(folder, config, db)
     daemon.start()
     return server, daemon
 
@@ -164,28 +187,31 @@ def find_worker(daemon: Daemon) -> int:
     return int(pid)
 
 
-def check_told(daemon: Daemon, mail: MailServer, hook: HookServer, *, crashes: int = 0) -> None:
-    """Exactly the (story, watchlist) pairs that must ring did, once on each channel; doubled at most by crashes of the sender."""
+def check_told(daemon: Daemon, mail: Mailbox, hook: Hook, *, crashes: int = 0) -> None:
+    """The (story, watchlist) pairs that must ring did and no other; each alert came once on each channel, but for crashes of the sender."""
     store = open_store(daemon.db)
     try:
-        rung = find_rung(store)
+        rung, copies = find_rung(store)
     finally:
         store.close()
     assert set(rung) == find_ringing(load_archive())
-    assert set(rung.values()) == {1}
+    assert copies == 0
     mails = Counter(str(message["Message-ID"]) for message in mail.mails)
-    posts = Counter(hook.keys)
+    posts = Counter(post.headers["Idempotency-Key"] for post in hook.posts)
     assert len(mails) == len(posts) == sum(rung.values())
     assert sum(mails.values()) - len(mails) <= 4 * crashes
     assert sum(posts.values()) - len(posts) <= 4 * crashes
 
 
-def find_rung(store: Store) -> Counter[tuple[str, str]]:
-    """(story of the archive, watchlist) → instant alerts owed."""
+def find_rung(store: Store) -> tuple[Counter[tuple[str, str]], int]:
+    """(story of the archive, watchlist) → instant alerts owed; and how many of them were for a copy."""
     stories = {one.path.rstrip("/"): one.article.story for one in find_expected(load_archive())}
     a, art = schema.alert.c, schema.article.c
     with store.read() as connection:
         rows = connection.execute(
-            sa.select(art.url, a.watchlist).join(schema.article, art.id == a.article_id).where(a.kind == "instant")
+            sa.select(art.url, a.watchlist, art.duplicate_of)
+            .join(schema.article, art.id == a.article_id)
+            .where(a.kind == "instant")
         ).all()
-    return Counter((stories[path_of(row.url)], row.watchlist) for row in rows)
+    pairs = Counter((stories[path_of(row.url)], row.watchlist) for row in rows)
+    return pairs, sum(row.duplicate_of is not None for row in rows)
