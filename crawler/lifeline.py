@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import resource
 from pathlib import Path
 from typing import TextIO
 
@@ -42,3 +43,12 @@ class Lifeline:
     def is_orphan(self) -> bool:
         """Is the process gone that started us? A process id may be reused; a parent's cannot change without orphaning us."""
         return self.parent > 0 and os.getppid() != self.parent
+
+
+def resident_mb() -> int:
+    """Memory of this process."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    return pages * resource.getpagesize() // 2**20

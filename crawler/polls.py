@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -59,7 +60,8 @@ class Poll:
     outlet: Outlet
     began_at: datetime
     known: Mapping[str, Any] = field(default_factory=dict)  # source rows by URL
-    pending: int = 0
+    queue: deque[Any] = field(default_factory=deque)  # requests to come: one at a time, so that a wish to wait holds
+    pending: int = 0  # requests in the queue, under way, or in the pipeline
     sources_pending: int = 0
     sitemaps_left: int = SITEMAPS_A_POLL
     entries: int = 0

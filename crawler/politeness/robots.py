@@ -20,6 +20,7 @@ from monitor.store import politeness
 
 log = logging.getLogger(__name__)
 MOST_BYTES = 512 * 1024  # RFC 9309, 2.5: at least 500 KiB must be read
+MOST_SENT = 32 * 1024 * 1024  # a longer one is not begun: `_limit` stops at the 512th KiB, but not what is packed
 FRESH_S = 24 * 3600.0  # RFC 9309, 2.4: not longer than a day
 TRY_AGAIN_S = 600.0  # after a 5xx; a guess
 LONGEST_DELAY_S = 120.0  # a longer Crawl-delay is kept at this; a guess
@@ -81,7 +82,7 @@ class RobotsGate:
         robots = Request(
             f"{parts.scheme}://{parts.netloc}/robots.txt",
             priority=1000,
-            meta={"is_robots": True},
+            meta={"is_robots": True, "download_maxsize": MOST_SENT},
             callback=NO_CALLBACK,
             dont_filter=True,
         )

@@ -5,26 +5,25 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import resource
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, TypeVar
 
 import scrapy
 from scrapy.exceptions import CloseSpider
 from scrapy.http import Request, Response
 
-from crawler.failures import describe_status, find_challenge, summarise
+from crawler.answers import judge_page, read_header, read_response
+from crawler.failures import summarise
+from crawler.lifeline import resident_mb
 from crawler.place import load_place
 from crawler.politeness.waits import Waiting
-from crawler.polls import Answer, Asked, Poll, find_sites
+from crawler.polls import Asked, Poll, find_sites
 from crawler.record import Record, Refused
 from monitor.errors import StoreError
 from monitor.model import Page
 from monitor.store import Store
-from monitor.urls import site_of
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -89,23 +88,28 @@ class OutletsSpider(scrapy.Spider):
 
     async def _begin(self, poll: Poll) -> list[Request]:
         self.polls[poll.outlet.slug] = poll
-        requests = [self._ask(poll, asked) for asked in poll.plan_sources(datetime.now(UTC))]
-        if not requests:
+        for asked in poll.plan_sources(datetime.now(UTC)):
+            self._ask(poll, asked)
+        if not poll.pending:
             await self._end_poll(poll)
-        return requests
+        return self._next(poll)
 
-    def _ask(self, poll: Poll, asked: Asked) -> Request:
+    def _next(self, poll: Poll) -> list[Request]:
+        return [poll.queue.popleft()] if poll.queue else []
+
+    def _ask(self, poll: Poll, asked: Asked) -> None:
         poll.pending += 1
         poll.sources_pending += 1
         conditions = {"If-None-Match": asked.etag, "If-Modified-Since": asked.last_modified}
-        return Request(
-            asked.url,
-            headers={name: value for name, value in conditions.items() if value},
-            callback=self.parse_source,
-            errback=self.fail_source,
-            dont_filter=True,
-            priority=10,
-            meta={"poll": poll, "asked": asked},
+        poll.queue.append(
+            Request(
+                asked.url,
+                headers={name: value for name, value in conditions.items() if value},
+                callback=self.parse_source,
+                errback=self.fail_source,
+                dont_filter=True,
+                meta={"poll": poll, "asked": asked},
+            )
         )
 
     async def parse_source(self, response: Response) -> AsyncIterator[Request]:
@@ -121,7 +125,7 @@ class OutletsSpider(scrapy.Spider):
             log.exception("%s: cannot be read", asked.url)
             poll.note_problem("failing", f"it broke the reader (see the log): {asked.url}")
         for url in further:
-            yield self._ask(poll, poll.plan_source("sitemap", url, "", datetime.now(UTC)))
+            self._ask(poll, poll.plan_source("sitemap", url, "", datetime.now(UTC)))
         for request in await self._end_source(poll):
             yield request
 
@@ -137,30 +141,32 @@ class OutletsSpider(scrapy.Spider):
         poll.pending -= 1
         poll.sources_pending -= 1
         if poll.sources_pending:
-            return []
+            return self._next(poll)
         try:
             rows = await self.in_writer(lambda: self.record.take_pages(poll))
         except StoreError as error:
             log.error("%s: %s", poll.outlet.slug, error)
             rows = []
         poll.pending += len(rows)
+        for row in rows:
+            poll.queue.append(
+                Request(
+                    row.address or row.url,
+                    callback=self.parse_page,
+                    errback=self.fail_request,
+                    dont_filter=True,
+                    meta={"poll": poll, "row": row},
+                )
+            )
         if not poll.pending:
             await self._end_poll(poll)
-        return [
-            Request(
-                row.address or row.url,
-                callback=self.parse_page,
-                errback=self.fail_request,
-                dont_filter=True,
-                priority=-place,  # newest first
-                meta={"poll": poll, "row": row},
-            )
-            for place, row in enumerate(rows)
-        ]
+        return self._next(poll)
 
-    async def parse_page(self, response: Response) -> AsyncIterator[Page]:
-        """The page of a candidate, for the pipeline; or its failure, for the ledger."""
+    async def parse_page(self, response: Response) -> AsyncIterator[Page | Request]:
+        """The page of a candidate, for the pipeline; or its failure, for the ledger. And the next one, meanwhile."""
         poll, row = response.meta["poll"], response.meta["row"]
+        for request in self._next(poll):
+            yield request
         state, words = judge_page(response, find_sites(poll.outlet))
         if state:
             await self.fail_page(row.url, state, words, again=response.status >= 500 or response.status == 429)
@@ -179,9 +185,11 @@ class OutletsSpider(scrapy.Spider):
             is_baseline=row.is_baseline,
         )
 
-    async def fail_request(self, failure: Any) -> None:
+    async def fail_request(self, failure: Any) -> AsyncIterator[Request]:
         """A page that gave no answer."""
         poll, row = failure.request.meta["poll"], failure.request.meta["row"]
+        for request in self._next(poll):
+            yield request
         kind, words = summarise(failure)
         if isinstance(failure.value, Waiting):
             await self._try(lambda: self.record.postpone_page(row.url, words, failure.value.until), row.url)
@@ -251,45 +259,3 @@ class OutletsSpider(scrapy.Spider):
         """Scrapy's last call."""
         log.info("ended: %s", reason)
         self.writer.shutdown(wait=True)
-
-
-def judge_page(response: Response, sites: set[str]) -> tuple[str, str]:
-    """Ledger state and words when an answer is no page of the outlet; ("", "") when it is one."""
-    kind, words = describe_status(response.status)
-    if kind:
-        return ("blocked" if kind == "blocked" else "failed"), words
-    challenge = find_challenge(response.body)
-    if challenge:
-        return "blocked", challenge
-    if site_of(response.url) not in sites:
-        return "out-of-scope", f"redirected to another site: {site_of(response.url)}"
-    return "", ""
-
-
-def read_response(response: Response) -> Answer:
-    """What the record needs of an answer."""
-    reasons = response.meta.get("redirect_reasons", ())
-    return Answer(
-        status=response.status,
-        url=response.url,
-        body=response.body,
-        content_type=read_header(response, "Content-Type"),
-        etag=read_header(response, "ETag"),
-        last_modified=read_header(response, "Last-Modified"),
-        moved_to=response.url if reasons and all(reason in (301, 308) for reason in reasons) else "",
-    )
-
-
-def read_header(response: Response, name: str) -> str:
-    """A header on one line; it comes from outside."""
-    value = response.headers.get(name)
-    return " ".join(value.decode("latin-1").split())[:300] if value else ""
-
-
-def resident_mb() -> int:
-    """Memory of this process."""
-    try:
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    except OSError:
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    return pages * resource.getpagesize() // 2**20

@@ -1,0 +1,42 @@
+"""What a server answered: is it a page of the outlet, and what of it matters. Pure."""
+
+from __future__ import annotations
+
+from scrapy.http import Response
+
+from crawler.failures import describe_status, find_challenge
+from crawler.polls import Answer
+from monitor.urls import site_of
+
+
+def judge_page(response: Response, sites: set[str]) -> tuple[str, str]:
+    """Ledger state and words when an answer is no page of the outlet; ("", "") when it is one."""
+    kind, words = describe_status(response.status)
+    if kind:
+        return ("blocked" if kind == "blocked" else "failed"), words
+    challenge = find_challenge(response.body)
+    if challenge:
+        return "blocked", challenge
+    if site_of(response.url) not in sites:
+        return "out-of-scope", f"redirected to another site: {site_of(response.url)}"
+    return "", ""
+
+
+def read_response(response: Response) -> Answer:
+    """What the record needs of an answer."""
+    reasons = response.meta.get("redirect_reasons", ())
+    return Answer(
+        status=response.status,
+        url=response.url,
+        body=response.body,
+        content_type=read_header(response, "Content-Type"),
+        etag=read_header(response, "ETag"),
+        last_modified=read_header(response, "Last-Modified"),
+        moved_to=response.url if reasons and all(reason in (301, 308) for reason in reasons) else "",
+    )
+
+
+def read_header(response: Response, name: str) -> str:
+    """A header on one line; it comes from outside."""
+    value = response.headers.get(name)
+    return " ".join(value.decode("latin-1").split())[:300] if value else ""
