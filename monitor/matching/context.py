@@ -26,9 +26,12 @@ class Context:
     particles: frozenset[str]
     junior: frozenset[str]
     senior: frozenset[str]
+    junior_stems: tuple[str, ...]
+    senior_stems: tuple[str, ...]
     before: frozenset[str]
     after: frozenset[str]
     given: frozenset[str]
+    family_first: frozenset[str]
     variants: dict[str, frozenset[str]]
 
     def is_office(self, word: str) -> bool:
@@ -43,8 +46,10 @@ class Context:
 
     def generation(self, word: str) -> str:
         """ "j" for Junior, "s" for Senior, the numeral of a king or pope, "" for another word."""
-        if word in self.junior or word in self.senior:
-            return "j" if word in self.junior else "s"
+        if word in self.junior or word.startswith(self.junior_stems):
+            return "j"
+        if word in self.senior or word.startswith(self.senior_stems):
+            return "s"
         plain = word if word.isascii() else word.translate(TO_LATIN)
         return plain if len(plain) <= 5 and ROMAN.fullmatch(plain) else ""
 
@@ -72,9 +77,12 @@ def load_context() -> Context:
         particles=data["particles"]["words"],
         junior=data["suffixes"]["junior"],
         senior=data["suffixes"]["senior"],
+        junior_stems=tuple(data["suffixes"]["junior_stems"]),
+        senior_stems=tuple(data["suffixes"]["senior_stems"]),
         before=data["things"]["before"],
         after=data["things"]["after"],
         given=frozenset().union(*data["given"].values()),
+        family_first=data["family_first"]["words"],
         variants={word: frozenset(others) for word, others in variants.items()},
     )
 

@@ -13,6 +13,7 @@ Count = tuple[
 ]  # person, language, documents with the surname, with the full name, with another given name
 TRUSTED_SHARE, TRUSTED_DOCUMENTS = 0.5, 3
 OWN_SHARE = 0.3  # beside an office word
+RARE_SHARE, RARE_DOCUMENTS = 0.2, 10
 FEW = 6  # documents in a language below which all languages are asked
 POOLED_SHARE = 0.6
 
@@ -42,6 +43,11 @@ class Counts:
             return True
         all_surname, all_full, _ = self._pooled.get(person, (0, 0, 0))
         return surname < FEW and all_full >= TRUSTED_DOCUMENTS and all_full >= POOLED_SHARE * all_surname
+
+    def is_rare(self, person: str, language: str) -> bool:
+        """Does a bare surname nearly always mean somebody else in this language?"""
+        surname, full, _ = self.of(person, language)
+        return surname >= RARE_DOCUMENTS and full < RARE_SHARE * surname
 
     def is_own(self, person: str, language: str) -> bool:
         """Does an office word beside the surname suffice? So it does while nothing is known."""

@@ -32,150 +32,10 @@ ALIKE = str.maketrans(
 )
 DOUBLED = re.compile(r"(.)\1+")
 JOINT = re.compile("['’ʼ`´‐‑-]")
+LEAST_INFLECTED = 3  # letters of a word in capitals up to which it is an acronym
+EVERY = language_bit("")
 MEMORY = 120_000  # words whose readings are kept; a guess: some 20 MB
-# Family names that stand first: Chinese, Korean, Vietnamese.
-FAMILY_FIRST = frozenset(
-    [
-        "xi",
-        "wang",
-        "li",
-        "zhang",
-        "liu",
-        "chen",
-        "yang",
-        "zhao",
-        "huang",
-        "zhou",
-        "wu",
-        "xu",
-        "sun",
-        "hu",
-        "zhu",
-        "gao",
-        "lin",
-        "he",
-        "guo",
-        "ma",
-        "luo",
-        "liang",
-        "song",
-        "zheng",
-        "xie",
-        "han",
-        "tang",
-        "feng",
-        "yu",
-        "dong",
-        "xiao",
-        "cheng",
-        "cao",
-        "yuan",
-        "deng",
-        "fu",
-        "shen",
-        "zeng",
-        "peng",
-        "lu",
-        "su",
-        "jiang",
-        "cai",
-        "jia",
-        "ding",
-        "wei",
-        "xue",
-        "ye",
-        "yan",
-        "pan",
-        "du",
-        "dai",
-        "xia",
-        "zhong",
-        "wang",
-        "tian",
-        "ren",
-        "fan",
-        "fang",
-        "shi",
-        "yao",
-        "tan",
-        "liao",
-        "zou",
-        "xiong",
-        "jin",
-        "lu",
-        "hao",
-        "kong",
-        "bai",
-        "cui",
-        "kang",
-        "mao",
-        "qiu",
-        "qin",
-        "gu",
-        "hou",
-        "shao",
-        "meng",
-        "long",
-        "wan",
-        "duan",
-        "lei",
-        "qian",
-        "yin",
-        "jiang",
-        "chang",
-        "kim",
-        "lee",
-        "park",
-        "choi",
-        "jung",
-        "kang",
-        "cho",
-        "yoon",
-        "jang",
-        "lim",
-        "shin",
-        "moon",
-        "ban",
-        "roh",
-        "noh",
-        "tsai",
-        "lai",
-        "nguyen",
-        "tran",
-        "pham",
-        "phan",
-        "vu",
-        "dang",
-        "bui",
-        "do",
-        "ho",
-        "ngo",
-        "duong",
-        "ly",
-        "to",
-        "luong",
-        "си",
-        "ван",
-        "ли",
-        "чжан",
-        "лю",
-        "чен",
-        "чжао",
-        "хуан",
-        "чжоу",
-        "ким",
-        "пак",
-        "чхве",
-        "чон",
-        "юн",
-        "чан",
-        "лим",
-        "мун",
-        "нгуен",
-        "то",
-        "фам",
-    ]
-)
+SMALL = 5_000  # spellings up to which a surname may be one edit off; a guess
 
 
 class Name(NamedTuple):
@@ -190,6 +50,7 @@ class Name(NamedTuple):
     generation: str  # "j", "s", a numeral, ""
     surname_first: bool
     is_unless: bool
+    needs: tuple[str, str]  # beginning of the word before and behind a single word: пророк Мухаммед, Свят отец
 
 
 class Word(NamedTuple):
@@ -218,6 +79,7 @@ class Lexicon:
         self._surnames: set[int] = set()
         self._memory: dict[str, Word | None] = {}
         self._folded: dict[str, int] = {}
+        self.is_small = True
 
     def add_person(self, index: int, person: Person) -> None:
         """All spellings of a person, and what must not count."""
@@ -238,21 +100,20 @@ class Lexicon:
         words = find_name_words(spelling)
         if not words:
             return
-        generation = ""
-        if len(words) > 1:
-            generation = load_context().generation(fold_name(words[-1]))
-            words = words[:-1] if generation else words
+        generation, words, needs = _split_name(spelling, words)
         numbers = [self._number(word) for word in words]
         if len(numbers) == 1:
-            self._file(Name(person, 0, numbers[0], (), bit, "", generation, False, is_unless))
+            self._file(Name(person, 0, numbers[0], (), bit, "", generation, False, is_unless, needs))
             return
         first, last = numbers[0], numbers[-1]
-        surname_first = surname_first or (len(numbers) <= 3 and self.lemmas[first] in FAMILY_FIRST)
+        surname_first = surname_first or (len(numbers) <= 3 and self.lemmas[first] in load_context().family_first)
         if surname_first:
             first, last = last, first
         particles = load_context().particles
         mids = tuple(word for number in numbers[1:-1] if (word := self.lemmas[number]) not in particles)
-        name = Name(person, first, last, mids, bit, find_particle(spelling), generation, surname_first, is_unless)
+        name = Name(
+            person, first, last, mids, bit, find_particle(spelling), generation, surname_first, is_unless, ("", "")
+        )
         self._file(name)
         if len(numbers) == 3 and not surname_first and not is_unless:
             self._pair(name._replace(given=numbers[1], mids=()))  # Tayyip Erdoğan
@@ -260,6 +121,7 @@ class Lexicon:
     def freeze(self) -> None:
         """Forgets what only building needs."""
         self._folded.clear()
+        self.is_small = len(self.pairs) <= SMALL
 
     def read(self, raw: str) -> Word | None:
         """What a word of a text may be; None for most words."""
@@ -273,6 +135,8 @@ class Lexicon:
 
     def _read(self, raw: str) -> Word | None:
         word = self._read_plain(fold_name(raw), len(raw))
+        if len(raw) <= LEAST_INFLECTED and raw.isupper() and word and max(word.ids.values(), default=0) < EVERY:
+            return None  # МГУ is no form of a name
         if word is None and (joint := JOINT.search(raw, 1)):
             return self._read_plain(fold_name(raw[: joint.start()]), joint.start())
         return word
@@ -291,7 +155,7 @@ class Lexicon:
                 ids[number] = ids.get(number, 0) | languages
             if reading in variants:
                 soft.update(known[other] for other in variants[reading] if other in known)
-            if len(reading) >= 4 and (kind := kinds.get(find_skeleton(reading))):
+            if len(reading) >= 3 and (kind := kinds.get(find_skeleton(reading))):
                 classes.add(kind)
         classes.update(self.class_of[number] for number in ids)
         classes.update(self.class_of[number] for number in soft)
@@ -339,6 +203,24 @@ class Lexicon:
         """Names of these two classes."""
         found = self.pairs.get(given_class << 32 | surname_class)
         return () if found is None else found if isinstance(found, list) else (found,)
+
+
+def _split_name(spelling: str, words: list[str]) -> tuple[str, list[str], tuple[str, str]]:
+    """(Junior or a numeral, words of the name, what must stand before and behind it when it is a single word)."""
+    context = load_context()
+    pieces = [piece for piece in re.split(r"[\s‐‑-]+", spelling.strip().rstrip(".")) if piece]
+    generation = context.generation(fold_name(pieces[-1])) if len(pieces) > 1 else ""
+    if generation:
+        tail = re.compile(rf"[‐‑-]?{re.escape(pieces[-1])}$")
+        words = [short for word in words[:-1] if (short := word)] + (
+            [tail.sub("", words[-1])] if tail.sub("", words[-1]) else []
+        )
+        pieces = pieces[:-1]
+    lower = [fold_name(piece) for piece in pieces]
+    if len(words) != 1 or len(pieces) != 2 or any(piece in context.particles for piece in lower):
+        return generation, words, ("", "")
+    before, behind = (lower[0], "") if pieces[1] == words[0] else ("", lower[1])
+    return generation, words, (before[: max(4, len(before) - 2)], behind[: max(4, len(behind) - 2)])
 
 
 def find_skeleton(word: str) -> str:

@@ -118,6 +118,8 @@ class Matcher:
                     trust.trusted.add(person)
                 if self.counts.is_own(slug, code):
                     trust.own.add(person)
+                if self.counts.is_rare(slug, code):
+                    trust.rare.add(person)
         return trust
 
     def _find_topics(self, headline: str, body: str, language: str | None) -> list[tuple[Topic, int, int, int]]:

@@ -16,9 +16,11 @@ from typing import Any
 from monitor.text import fold
 
 LONGEST = 8  # letters of the longest ending that is tried
-SHORTEST = 3  # letters that must remain of a name
+SHORTEST = 2  # letters that must remain of a name
+SHORTEST_STEM = 3  # of a stem, unless one vowel is all that changes: Asia, Asi
 Reading = tuple[str, bool, int]  # name or stem, is it a stem, languages as bits
 
+VOWELS = frozenset("aeiouyаеиоуыэюяії")
 CONSONANTS = "bcdfghjklmnpqrstvwxzбвгджзклмнпрстфхцчшщћђљњџќѓ"
 PROCLITICS = {
     "arabic": ("وال", "فال", "بال", "كال", "لل", "ال", "ول", "وب", "وك", "فب", "فل", "و", "ف", "ب", "ل", "ك", "س"),
@@ -57,8 +59,10 @@ def _read_endings(word: str) -> Iterator[Reading]:
         if ending[1:] in tables.doubles and ending[0] == stem[-1] and ending[0] in CONSONANTS:
             languages |= tables.bits["hu"]  # Putyinnal
         if languages:
-            yield stem, False, languages
-            yield stem, True, languages
+            if not (ending in tables.feminine and stem[-1] in CONSONANTS):
+                yield stem, False, languages
+            if len(stem) >= SHORTEST_STEM or ending in VOWELS:
+                yield stem, True, languages
             yield from _read_changes(stem, languages)
 
 
@@ -66,11 +70,16 @@ def _read_changes(stem: str, languages: int) -> Iterator[Reading]:
     tables = _tables()
     for width in (1, 2, 3):
         for was, spoken in tables.changes.get(stem[-width:], ()):
-            if spoken & languages:
+            if spoken & languages and len(stem) - width + len(was) >= SHORTEST_STEM:
                 yield stem[:-width] + was, False, spoken & languages
                 yield stem[:-width] + was, True, spoken & languages
     fleeting = tables.fleeting & languages
-    if fleeting and stem[-1] in CONSONANTS and (stem[-2] in CONSONANTS or stem[-2] == "ь"):
+    if (
+        fleeting
+        and len(stem) >= SHORTEST_STEM
+        and stem[-1] in CONSONANTS
+        and (stem[-2] in CONSONANTS or stem[-2] == "ь")
+    ):
         before = stem[:-2] if stem[-2] == "ь" else stem[:-1]
         for vowel in "ео" if stem[-1] >= "\u0400" else "eoa":
             yield before + vowel + stem[-1], False, fleeting
@@ -104,6 +113,7 @@ class _Tables:
             for ending in data[language]["endings"].split():
                 for full in self._with_clitics(ending, data[language].get("clitics", "")):
                     self.endings[full] = self.endings.get(full, 0) | self.bits[language]
+        self.feminine = frozenset(map(fold, data["stems"]["feminine"].split()))
         self.doubles = frozenset(data["hu"]["doubles"].split())
         self.persian = tuple(fold(ending) for ending in data["fa"]["endings"].split())
         self.cuts = {

@@ -10,14 +10,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from rapidfuzz.distance import OSA
-
 from monitor.matching.context import fold_name
-from monitor.matching.lexicon import Lexicon, Name
-from monitor.matching.scan import SPACE, Field, Full, Token
+from monitor.matching.lexicon import Lexicon, Name, Word
+from monitor.matching.name_words import NAME_WORD
+from monitor.matching.scan import SPACE, Field, Full, Token, is_one_edit
 from monitor.matching.surroundings import Surroundings, has_same_initial, is_given_word, is_title_case, look_around
 from monitor.model import SurnameRule
 
+NOTHING = Word({}, frozenset(), (), (), 0)
+LEAST_GIVEN = 4  # letters of a given name that counts alone: Ali is also a word
 Place = tuple[int, int]  # field, token
 
 
@@ -47,6 +48,7 @@ class Trust:
     rules: list[SurnameRule]
     trusted: set[int] = field(default_factory=set)  # a bare surname means this person
     own: set[int] = field(default_factory=set)  # an office word beside it suffices
+    rare: set[int] = field(default_factory=set)  # a bare surname nearly never means this person
 
 
 class Document:
@@ -125,8 +127,8 @@ class Document:
     def _kind(self, name: Name, place: Place, around: Surroundings) -> str:
         if place in self.unless.get(name.person, ()):
             return "unless"
-        if around.generation and around.generation != name.generation:
-            return "generation"
+        if around.generation != name.generation:
+            return "generation" if around.generation else "no-generation"
         if around.initial:
             own = name.given and has_same_initial(around.initial, self.lexicon.lemmas[name.given])
             return "initials" if own else "other-initial"
@@ -134,6 +136,8 @@ class Document:
             return "thing"
         if around.is_hyphened and not self._is_with_other_surname(place):
             return "hyphen"
+        if name.needs != ("", "") and not self._has_needs(name, place):
+            return "needs"
         if around.given:
             if self._is_variant(name, around.given):
                 return "variant"
@@ -141,6 +145,15 @@ class Document:
         if name.particle and not self._has_particle(name, place):
             return "particle"
         return "bare"
+
+    def _has_needs(self, name: Name, place: Place) -> bool:
+        """Does the word stand beside the name that it needs?"""
+        text, token = self.fields[place[0]].text, self.token(place)
+        before = text[max(0, token.start - 24) : token.start].split()
+        behind = text[token.stop : token.stop + 24].split()
+        return fold_name(before[-1] if before else "").startswith(name.needs[0]) and fold_name(
+            behind[0] if behind else ""
+        ).startswith(name.needs[1])
 
     def _is_with_other_surname(self, place: Place) -> bool:
         """Trump-Putin: the word before the hyphen is a watched surname too."""
@@ -163,13 +176,7 @@ class Document:
 
     def _is_variant(self, name: Name, given: str) -> bool:
         """Another spelling of the given name: one edit in five letters."""
-        lemma = self.lexicon.lemmas[name.given]
-        return (
-            len(lemma) >= 5
-            and len(given) >= 5
-            and given[0] == lemma[0]
-            and OSA.distance(given, lemma, score_cutoff=1) <= 1
-        )
+        return bool(name.given) and is_one_edit(given, self.lexicon.lemmas[name.given])
 
     def _has_particle(self, name: Name, place: Place) -> bool:
         text, start = self.fields[place[0]].text, self.token(place).start
@@ -183,7 +190,7 @@ def find_mentions(document: Document, trust: Trust) -> list[Mention]:
     for number, full in document.fulls:
         rule = "full-name" if full.exact else "variant"
         _keep(found, Mention(full.name.person, rule, number, full.start, full.end))
-    for mention in (*_find_surnames(document, trust), *_find_given(document, trust)):
+    for mention in (*_find_surnames(document, trust), *_find_given(document, trust), *_find_variants(document, trust)):
         _keep(found, mention)
     return sorted(found.values(), key=lambda mention: (mention.field, mention.start, mention.person))
 
@@ -216,7 +223,8 @@ def make_mention(document: Document, surname: Surname, rule: str) -> Mention:
     token = document.token(surname.place)
     start = surname.around.start if surname.kind == "initials" else token.start
     if surname.kind == "variant":
-        start = document.fields[surname.place[0]].text.rfind(" ", 0, token.start - 1) + 1
+        before = document.fields[surname.place[0]].text[: token.start].rstrip(SPACE)
+        start = len(before) - len(before.split()[-1].lstrip("\"“«„(‘'"))
     return Mention(surname.name.person, rule, surname.place[0], start, token.end)
 
 
@@ -246,15 +254,19 @@ def decide(document: Document, surname: Surname, surnames: list[Surname], trust:
     rule = trust.rules[person]
     if surname.kind in ("initials", "variant"):
         return surname.kind
-    if surname.kind != "bare" or _belongs_to_another(document, surname):
+    if _belongs_to_another(document, surname):
         return ""
     if not name.given:
-        return "" if name.generation and surname.around.generation != name.generation else "alias"
+        return "alias" if surname.kind == "bare" or (name.generation and surname.kind == "other-name") else ""
+    is_known = person in document.explicit or person in trust.trusted
+    if surname.kind != "bare" and not (surname.kind == "hyphen" and is_known):
+        return ""
     if rule == "never":
         return ""
     rivals = _find_rivals(document, surname, surnames)
     if person in document.explicit:
-        return "after-full-name" if _is_nearest(document, surname, rivals, person in trust.trusted) else ""
+        is_own = person in trust.trusted or (person not in trust.rare and _is_nearest(document, surname, rivals))
+        return "after-full-name" if is_own else ""
     if surname.around.next_name or rule == "after-full-name":
         return ""
     if rule == "alone":
@@ -286,15 +298,13 @@ def _find_rivals(document: Document, surname: Surname, surnames: list[Surname]) 
     return found + [other.place for other in surnames if other.name.person == person and other.kind in others]
 
 
-def _is_nearest(document: Document, surname: Surname, rivals: list[Place], is_trusted: bool) -> bool:
-    """Is the nearest bearer before this surname the person? Without one before it, only where the archive says so."""
+def _is_nearest(document: Document, surname: Surname, rivals: list[Place]) -> bool:
+    """Is the nearest bearer before this surname the person?"""
     if not rivals:
         return True
     own = [place for place in document.explicit[surname.name.person] if place < surname.place]
     others = [place for place in rivals if place < surname.place]
-    if own or others:
-        return bool(own) and (not others or max(own) > max(others))
-    return is_trusted
+    return bool(own) and (not others or max(own) > max(others))
 
 
 def _find_given(document: Document, trust: Trust) -> Iterator[Mention]:
@@ -316,27 +326,57 @@ def _find_given(document: Document, trust: Trust) -> Iterator[Mention]:
                     and spoken & (document.languages | name.bit)
                     and trust.rules[name.person] in ("auto", "after-full-name", "alone")
                     and (number, index) not in document.taken
+                    and token.end - token.start >= 3
+                    and len(document.lexicon.lemmas[word]) >= LEAST_GIVEN
                     and _stands_alone(document, number, token)
                 ):
                     yield Mention(name.person, "given-name", number, token.start, token.end)
 
 
 def _stands_alone(document: Document, number: int, token: Token) -> bool:
+    """Is a given name neither before nor behind another name?"""
     text = document.fields[number].text
-    if token.end - token.start < 3:
-        return False
     after, before = text[token.stop : token.stop + 2], text[max(0, token.start - 40) : token.start]
-    if (
-        len(after) == 2
-        and after[0] in SPACE + "-‐‑"
-        and (after[1].isupper() or (after[1].lower() == after[1].upper() and after[1].isalpha()))
-    ):
+    if len(after) == 2 and after[0] in SPACE + "-‐‑" and after[1].isalpha() and not after[1].islower():
         return False
     if not before or before[-1] not in SPACE + "-‐‑":
         return True
-    word = before.split()[-1] if before.split() else ""
-    return (
-        not word[:1].isupper()
-        or word[-1] in ".!?:"
-        or (is_given_word(fold_name(word)) is False and len(before.split()) == 1)
-    )
+    words = before[before.rfind("\n") + 1 :].split()
+    if not words or not words[-1][:1].isupper() or words[-1][-1] in ".!?:":
+        return True
+    starts = len(words) == 1 or words[-2][-1] in ".!?:"
+    return starts and not is_given_word(fold_name(words[-1]))
+
+
+def _find_variants(document: Document, trust: Trust) -> Iterator[Mention]:
+    """Words of a name that the document spells in its own way, alone: Азия after Азия Биби, watched as Асия Биби."""
+    own: dict[str, int] = {}
+    for number, full in document.fulls:
+        if not full.exact and trust.rules[full.name.person] != "never":
+            text = document.fields[number].text
+            for word in {
+                full.end: text[full.start : full.end].split()[-1],
+                0: text[full.start : full.end].split()[0],
+            }.values():
+                folded = fold_name(word)
+                if len(folded) >= LEAST_GIVEN and not is_known(document.lexicon, word):
+                    own[folded[: max(LEAST_GIVEN, len(folded) - 2)]] = full.name.person
+    if not own:
+        return
+    spans = [(number, full.start, full.end) for number, full in document.fulls]
+    for number in (0, 1):
+        for match in NAME_WORD.finditer(document.fields[number].text):
+            folded = fold_name(match[0])
+            for beginning, person in own.items():
+                if folded.startswith(beginning) and len(folded) <= len(beginning) + 5:
+                    token = Token(match.start(), match.end(), match.end(), match[0], NOTHING)
+                    if not any(n == number and a <= match.start() < b for n, a, b in spans) and _stands_alone(
+                        document, number, token
+                    ):
+                        yield Mention(person, "variant", number, match.start(), match.end())
+
+
+def is_known(lexicon: Lexicon, raw: str) -> bool:
+    """Is a word of the text a form of a watched name as it is spelled there?"""
+    word = lexicon.read(raw)
+    return word is not None and bool(word.ids)

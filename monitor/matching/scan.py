@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
+
+from rapidfuzz.distance import OSA
 
 from monitor.matching.context import fold_name, load_context
 from monitor.matching.lexicon import Lexicon, Name, Word
+from monitor.matching.morphology import find_readings
 from monitor.matching.name_words import ANY_WORD, CAPITAL, INSIDE, NAME_WORD, has_capitals
 
 SPACE = " \u00a0\u202f\u200c"
@@ -15,9 +19,12 @@ FARTHEST = 44  # characters between a given name and its surname
 _PARTICLE = "|".join(sorted(load_context().particles, key=len, reverse=True))
 BETWEEN = re.compile(
     rf"[{SPACE}]?(?:[\"“”„«»'’][^\"“”„«»\n]{{2,16}}[\"“”«»'’][{SPACE}])?"
-    rf"(?:(?:(?i:{_PARTICLE})['’]?|[{CAPITAL}][{INSIDE}]*[.'’]?)[{SPACE}‐‑-]?){{0,6}}"
+    rf"(?:(?:(?i:{_PARTICLE})['’]?|[{CAPITAL}][{INSIDE}]{{0,2}}\.|[{CAPITAL}][{INSIDE}]*['’]?)[{SPACE}‐‑-]?){{0,6}}"
 )
 MID = re.compile(rf"[{CAPITAL}][{INSIDE}]*")
+LEAST_EDITED = 5  # letters of a name that may have one edit
+MOST_BEARERS = 40  # surnames that one given name is tried with
+AFTER = re.compile(rf"[{SPACE}]([{CAPITAL}][{INSIDE}]*)")
 NEXT = re.compile(rf"(?:,?[{SPACE}]|[‐‑–-])([{INSIDE}]+)")
 
 
@@ -66,7 +73,43 @@ def scan_field(lexicon: Lexicon, text: str, languages: int) -> Field:
     field = Field(text, tokens, [], is_cased)
     for place in range(len(tokens)):
         field.fulls.extend(_find_fulls(lexicon, field, place, languages))
+    if is_cased and lexicon.is_small:
+        named = {full.first for full in field.fulls}
+        for place, token in enumerate(tokens):
+            if token.word.given_classes and place not in named:
+                field.fulls.extend(_find_near_fulls(lexicon, field, place, languages))
     return field
+
+
+def _find_near_fulls(lexicon: Lexicon, field: Field, place: int, languages: int) -> Iterator[Full]:
+    """A given name and a surname that is one edit off; only where few persons are watched."""
+    first = field.tokens[place]
+    follows = AFTER.match(field.text, first.stop)
+    if follows is None or len(follows[1]) < LEAST_EDITED:
+        return
+    for word, spoken in first.word.ids.items():
+        for name in lexicon.by_given.get(word, ())[:MOST_BEARERS]:
+            if (
+                spoken & (languages | name.bit)
+                and not name.generation
+                and not name.surname_first
+                and is_one_edit(follows[1], lexicon.lemmas[name.surname])
+            ):
+                yield Full(name, place, place, place, first.start, follows.end(), False)
+
+
+@lru_cache(maxsize=50_000)
+def is_one_edit(raw: str, lemma: str) -> bool:
+    """Is a word a form of a folded name, but for one letter?"""
+    if len(lemma) < LEAST_EDITED:
+        return False
+    folded = fold_name(raw)
+    if len(folded) < LEAST_EDITED or folded[0] != lemma[0]:
+        return False
+    return any(
+        not is_stem and len(reading) >= LEAST_EDITED and OSA.distance(reading, lemma, score_cutoff=1) <= 1
+        for reading, is_stem, _ in find_readings(folded)
+    )
 
 
 def _find_fulls(lexicon: Lexicon, field: Field, place: int, languages: int) -> Iterator[Full]:
@@ -76,13 +119,11 @@ def _find_fulls(lexicon: Lexicon, field: Field, place: int, languages: int) -> I
         first = tokens[before]
         if last.start - first.stop > FARTHEST:
             return
-        if first.end != first.stop:
-            continue
         for name, is_reversed in _find_names(lexicon, first.word, last.word, before == place - 1):
             given, surname = (last.word, first.word) if is_reversed else (first.word, last.word)
             fit = _fit(name, given, surname, languages)
             if fit and _is_joined(text, first, last, name, is_reversed):
-                end = _check_generation(text, last, name)
+                end = check_generation(text, last, name)
                 if end:
                     yield Full(name, before, place, before if is_reversed else place, first.start, end, fit == 2)
 
@@ -138,12 +179,21 @@ def _is_followed_by_name(text: str, last: Token) -> bool:
     return len(after) == 2 and after[0] in SPACE and after[1].isupper()
 
 
-def _check_generation(text: str, last: Token, name: Name) -> int:
-    """The end of the name; 0 when Junior or a numeral makes it another person's."""
-    follows = NEXT.match(text, last.stop)
-    found = load_context().generation(fold_name(follows[1])) if follows else ""
-    if found == "i" and not name.generation:
-        found = ""  # "and" in many languages, not the first of a name
-    if follows and found and name.generation == found:
-        return follows.end()
+def check_generation(text: str, last: Token, name: Name) -> int:
+    """The end of the name; 0 when Junior or a numeral makes it another person's, or is lacking."""
+    found, end = find_generation(text, last)
+    if found and name.generation == found:
+        return end
     return 0 if found or name.generation else last.end
+
+
+def find_generation(text: str, last: Token) -> tuple[str, int]:
+    """ "j", "s" or a numeral behind a name, and where it ends; Буш-младший, Bush Jr., Елизавета II."""
+    follows = NEXT.match(text, last.end)
+    if follows is None:
+        return "", last.end
+    raw = follows[1]
+    found = load_context().generation(fold_name(raw))
+    if found not in ("", "j", "s") and (not raw.isupper() or text[last.end] not in SPACE or found == "i"):
+        return "", last.end  # "v" is "in" in many languages, "i" is "and"
+    return found, follows.end()

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from monitor.matching.context import fold_name, load_context
-from monitor.matching.scan import NEXT, SPACE, Token
+from monitor.matching.scan import NEXT, SPACE, Token, find_generation
 from monitor.text import fold
 
 WINDOW = 60  # characters looked at on each side
@@ -81,7 +81,7 @@ def _piece(left: str) -> str:
 
 def _find_initial(text: str, left: str, token: Token) -> tuple[str, int]:
     found = INITIALS.search(left) if "." in left[-3:] else None
-    if found:
+    if found and (found[1][0].isupper() or not token.raw[0].isupper()):
         return fold(found[1])[:1], token.start - len(found[1])
     after = INITIALS_AFTER.match(text, token.stop)
     if (
@@ -122,21 +122,16 @@ def _read_given(before: list[str], word: str, *, is_cased: bool, is_title: bool)
 
 def _read_right(text: str, token: Token, is_title: bool) -> tuple[str, str, str]:
     """(a capitalised word right behind, the word behind folded, Junior or a numeral)."""
-    follows = NEXT.match(text, token.stop)
+    generation, _ = find_generation(text, token)
+    follows = NEXT.match(text, token.end)
     if not follows:
-        return "", "", ""
-    word = follows[1]
+        return "", "&" if text[token.stop : token.stop + 2] == " &" else "", ""
+    word, joint = follows[1], text[token.end]
     folded = fold_name(word)
-    generation = load_context().generation(folded)
-    is_near = text[token.stop] in SPACE
-    if not is_near:
-        return (
-            "",
-            folded if text[token.stop] != "," else "",
-            generation if len(generation) != 1 or generation in "js" else "",
-        )
+    if joint not in SPACE:
+        return "", folded if joint != "," else "", generation
     is_name = word[0].isupper() and not word.isupper() and not is_title and not is_office_word(folded)
-    return folded if is_name else "", folded, "" if generation == "i" else generation
+    return folded if is_name else "", folded, generation
 
 
 def _has_office(before: list[str], is_adjacent: bool) -> bool:
@@ -152,7 +147,7 @@ def _has_office(before: list[str], is_adjacent: bool) -> bool:
 
 def _is_thing(before: list[str], joint: str, next_word: str) -> bool:
     context = load_context()
-    if next_word in context.after:
+    if next_word in context.after or next_word == "&" or (before and before[-1] == "&"):
         return True
     if not before:
         return False
