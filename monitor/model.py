@@ -343,6 +343,7 @@ class DigestView:
     health: tuple[OutletHealth, ...]
     held: tuple[StoryView, ...] = ()  # instant alerts that went over a cap
     week: tuple[tuple[str, tuple[int, ...]], ...] = ()  # (watchlist name, hits per day of the last seven, oldest first)
+    more: int = 0  # stories that the window holds beyond those shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

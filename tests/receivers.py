@@ -32,6 +32,12 @@ class Mailbox:
         self._controller.start()
         return self
 
+    def start_on(self, port: int) -> Mailbox:
+        """Starts again where senders know it."""
+        self._controller = Controller(self, hostname="127.0.0.1", port=port)
+        self._controller.start()
+        return self
+
     @property
     def port(self) -> int:
         return int(self._controller.server.sockets[0].getsockname()[1])

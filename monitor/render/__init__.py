@@ -1,5 +1,5 @@
 """From a story, a digest or a notice to messages, one module per channel kind. Pure."""
 
-from monitor.render.edition import render_alert, render_digest, render_notice
+from monitor.render.edition import render_alert, render_digest, render_held, render_notice
 
-__all__ = ["render_alert", "render_digest", "render_notice"]
+__all__ = ["render_alert", "render_digest", "render_held", "render_notice"]

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from monitor.model import AlertKind, DigestView, Message, StoryView
 from monitor.render import mail, plain, slack, telegram, webhook
+from monitor.render import wording as w
+from monitor.render.telegram import split_items
+
+LONGEST_PLAIN = 30_000  # characters, of a service that names no limit; a guess
 
 ALERTS: dict[str, Callable[[StoryView, AlertKind, str, str], list[Message]]] = {
     "mail": mail.render_alert,
@@ -24,21 +29,77 @@ NOTICES: dict[str, Callable[[str, str], list[Message]]] = {"mail": mail.render_n
 
 
 def render_alert(
-    view: StoryView, kind: AlertKind, channel_kind: str, *, key: str, zone: str, desk: str = "", thread: str = ""
+    view: StoryView,
+    kind: AlertKind,
+    channel_kind: str,
+    *,
+    key: str,
+    zone: str,
+    desk: str = "",
+    thread: str = "",
+    longest: int | None = None,
 ) -> list[Message]:
-    """The parts of one alert for one channel, in order. `key` is stable for (alert, channel); `desk` the page's address."""
+    """The parts of one alert for one channel, in order. `key` is stable for (alert, channel); `desk` the page's address.
+
+    `thread`: key of the story's first message there. `longest`: characters that a service without a renderer takes in one message.
+    """
     parts = ALERTS.get(channel_kind, plain.render_alert)(view, kind, zone, desk)
-    return _number(parts, key, thread)
+    return _number(_fit(parts, channel_kind, longest), key, thread)
 
 
-def render_digest(view: DigestView, channel_kind: str, *, key: str, desk: str = "") -> list[Message]:
+def render_digest(
+    view: DigestView, channel_kind: str, *, key: str, desk: str = "", longest: int | None = None
+) -> list[Message]:
     """The parts of one digest for one channel, in order."""
-    return _number(DIGESTS.get(channel_kind, plain.render_digest)(view, desk), key, "")
+    parts = DIGESTS.get(channel_kind, plain.render_digest)(view, desk)
+    return _number(_fit(parts, channel_kind, longest), key, "")
+
+
+def render_held(
+    stories: Sequence[StoryView],
+    channel_kind: str,
+    *,
+    key: str,
+    zone: str,
+    now: datetime,
+    more: int = 0,
+    desk: str = "",
+    longest: int | None = None,
+) -> list[Message]:
+    """Alerts that quiet hours or an hourly cap held, told together. `more`: how many beyond these."""
+    view = DigestView(
+        slug="",
+        name="Held alerts",
+        window_start=min((story.first_seen_at for story in stories), default=now),
+        window_end=now,
+        zone=zone,
+        stories=tuple(stories),
+        people=(),
+        topics=(),
+        corrections=(),
+        health=(),
+        more=more,
+    )
+    return render_digest(view, channel_kind, key=key, desk=desk, longest=longest)
 
 
 def render_notice(title: str, text: str, channel_kind: str, *, key: str) -> list[Message]:
     """A message about diplowatch itself."""
-    return _number(NOTICES.get(channel_kind, plain.render_notice)(title, text), key, "")
+    parts = NOTICES.get(channel_kind, plain.render_notice)(title, text)
+    return _number(_fit(parts, channel_kind, None), key, "")
+
+
+def _fit(parts: list[Message], channel_kind: str, longest: int | None) -> list[Message]:
+    """For services without a renderer: mentions are dead, and what is too long is split between its blocks."""
+    if channel_kind != "plain":
+        return parts
+    fitted = []
+    for part in parts:
+        title, body = (w.kill_mentions(text) for text in (part.title, part.body))
+        room = max((longest or LONGEST_PLAIN) - len(title) - 2, 200)
+        texts = split_items(body.split("\n\n"), room) or [""]
+        fitted += [replace(part, title=title if number == 0 else "", body=text) for number, text in enumerate(texts)]
+    return fitted
 
 
 def _number(parts: list[Message], key: str, thread: str) -> list[Message]:

@@ -11,8 +11,8 @@ from monitor.render import wording as w
 def render_alert(view: StoryView, kind: AlertKind, zone: str, desk: str) -> list[Message]:
     """One message: headline, outlet, time, why with the sentences, links."""
     lines = [w.say_source(view), w.say_published(view, zone), *([w.say_others(view)] if view.also_in else [])]
-    lines += [f"• {mention.name}: {w.to_line(mention.sentence)}" for mention in view.mentions]
-    lines += [f"+ {w.to_line(sentence)}" for sentence in view.new[:3]] if kind == "update" else []
+    lines += [f"• {mention.name}: {w.isolate(mention.sentence)}" for mention in view.mentions]
+    lines += [f"+ {w.isolate(sentence)}" for sentence in view.new[:3]] if kind == "update" else []
     lines += [w.say_why(view), w.to_link(view.url), f"{desk}/story/{view.story_id}" if desk else ""]
     title = w.KINDS[kind] + w.to_line(view.headline)
     return [Message(key="", title=title, body="\n".join(line for line in lines if line), body_format="text")]
@@ -30,12 +30,12 @@ def render_notice(title: str, text: str) -> list[Message]:
 
 def digest_text(view: DigestView, desk: str) -> str:
     """The digest as text; also the plain part of the mail."""
-    blocks = [f"{w.say_count(view)}; {w.say_health(view.health)}"]
+    blocks = [w.say_state(view)]
     if view.stories:
         blocks.append(
             "AT A GLANCE\n"
             + "\n".join(
-                f"{number}. {w.to_line(s.headline)} ({w.to_line(s.outlet)})"
+                f"{number}. {w.isolate(s.headline)} ({w.to_line(s.outlet)})"
                 for number, s in enumerate(view.stories[:5], 1)
             )
         )
@@ -45,6 +45,8 @@ def digest_text(view: DigestView, desk: str) -> str:
             "STORIES\n\n"
             + "\n\n".join(_story(number, story, view.zone) for number, story in enumerate(view.stories, 1))
         )
+    if view.more:
+        blocks.append(w.say_more(view))
     if view.corrections:
         blocks.append("CORRECTIONS\n" + "\n".join(f"• {w.to_line(line)}" for line in view.corrections))
     if view.week:
@@ -69,19 +71,21 @@ def _group(title: str, view: DigestView, groups: tuple[tuple[str, tuple[int, ...
 def _story(number: int, story: StoryView, zone: str) -> str:
     update = "[update] " if story.is_update else ""
     lines = [
-        f"{number}. {update}{w.to_line(story.headline)}",
+        f"{number}. {update}{w.isolate(story.headline)}",
         f"   {w.say_source(story)}, {w.say_published(story, zone)}",
     ]
     lines += [f"   {w.say_others(story)}"] if story.also_in else []
-    lines += [f"   “{w.to_line(story.excerpt)}”"] if story.excerpt else []
-    lines += [f"   • {mention.name}: {w.to_line(mention.sentence)}" for mention in story.mentions[:5]]
+    lines += [f"   “{w.isolate(story.excerpt)}”"] if story.excerpt else []
+    lines += [f"   • {mention.name}: {w.isolate(mention.sentence)}" for mention in story.mentions[:5]]
     lines.append(f"   {w.to_link(story.url)}")
     return "\n".join(lines)
 
 
 def _footer(view: DigestView, desk: str) -> str:
-    lines = [f"Window: {w.say_window(view)}.", f"Outlets: {w.say_health(view.health)}."]
+    lines = [f"Window: {w.say_window(view)}."]
+    lines += [f"Outlets: {w.say_health(view.health)}."] if view.slug else []
     lines += [f"  {line}" for line in w.list_sick(view.health)]
     lines += [f"The desk: {desk}/"] if desk else []
-    lines.append(f"To stop this digest, take its channel out of [digest.{view.slug}] in channels.toml.")
+    if view.slug:
+        lines.append(f"To stop this digest, take its channel out of [digest.{view.slug}] in channels.toml.")
     return "-- \n" + "\n".join(lines)

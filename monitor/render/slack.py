@@ -19,7 +19,7 @@ BLOCKS = 20  # a message may have 50 blocks, and 40,000 characters in all
 def render_alert(view: StoryView, kind: AlertKind, zone: str, desk: str) -> list[Message]:
     """One alert; long ones are split between mentions."""
     items = [
-        f"*{_text(w.KINDS[kind] + w.to_line(view.headline))}*\n{_text(w.say_source(view))}\n{_text(w.say_published(view, zone))}"
+        f"*{_text(w.KINDS[kind] + _short(view.headline))}*\n{_text(w.say_source(view))}\n{_text(w.say_published(view, zone))}"
     ]
     items += [_text(w.say_others(view))] if view.also_in else []
     items += [f"• *{_text(mention.name)}*: {_text(_short(mention.sentence))}" for mention in view.mentions]
@@ -31,17 +31,18 @@ def render_alert(view: StoryView, kind: AlertKind, zone: str, desk: str) -> list
 
 def render_digest(view: DigestView, desk: str) -> list[Message]:
     """The digest, split between stories."""
-    items = [f"*{_text(w.say_subject(view))}*\n{_text(w.say_health(view.health))}"]
+    items = [f"*{_text(w.say_subject(view))}*\n{_text(w.say_state(view))}"]
     for number, story in enumerate(view.stories, 1):
         update = "[update] " if story.is_update else ""
         lines = [
-            f"*{number}. {update}{_text(w.to_line(story.headline))}*",
+            f"*{number}. {update}{_text(_short(story.headline))}*",
             _text(f"{w.say_source(story)}, {w.say_published(story, view.zone)}"),
         ]
         lines += [_text(w.say_others(story))] if story.also_in else []
         lines += [f"• {_text(mention.name)}: {_text(_short(mention.sentence))}" for mention in story.mentions[:3]]
         lines.append(_links(story, desk))
         items.append("\n".join(lines))
+    items += [_text(w.say_more(view))] if view.more else []
     items += [f"Corrected: {_text(line)}" for line in view.corrections]
     items.append(_text(f"Window: {w.say_window(view)}."))
     items += [_text(line) for line in w.list_sick(view.health)[:20]]
@@ -74,12 +75,12 @@ def _links(view: StoryView, desk: str) -> str:
 
 def _text(text: str) -> str:
     """Escaped as Slack asks; <!channel> becomes text, @ and formatting signs lose their power."""
-    escaped = w.INVISIBLE.sub("", text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     for sign in "@*_~`":
         escaped = escaped.replace(sign, f"{sign}\u200b" if sign == "@" else f"\u200b{sign}\u200b")
     return escaped
 
 
 def _short(text: str) -> str:
-    line = w.to_line(text)
+    line = w.isolate(text)
     return line if len(line) <= LONGEST_SENTENCE else line[: LONGEST_SENTENCE - 1] + "…"

@@ -20,7 +20,7 @@ LINK = re.compile(r'<a href="([^"]*)">[^<]*</a>')
 
 def render_alert(view: StoryView, kind: AlertKind, zone: str, desk: str) -> list[Message]:
     """One alert; long ones are split between mentions."""
-    head = f"<b>{_text(w.KINDS[kind] + w.to_line(view.headline))}</b>\n{_text(w.say_source(view))}\n{_text(w.say_published(view, zone))}"
+    head = f"<b>{_text(w.KINDS[kind] + _short(view.headline))}</b>\n{_text(w.say_source(view))}\n{_text(w.say_published(view, zone))}"
     items = [head]
     items += [_text(w.say_others(view))] if view.also_in else []
     items += [f"• <b>{_text(mention.name)}</b>: {_text(_short(mention.sentence))}" for mention in view.mentions]
@@ -32,17 +32,18 @@ def render_alert(view: StoryView, kind: AlertKind, zone: str, desk: str) -> list
 
 def render_digest(view: DigestView, desk: str) -> list[Message]:
     """The digest, split between stories."""
-    items = [f"<b>{_text(w.say_subject(view))}</b>\n{_text(w.say_health(view.health))}"]
+    items = [f"<b>{_text(w.say_subject(view))}</b>\n{_text(w.say_state(view))}"]
     for number, story in enumerate(view.stories, 1):
         update = "[update] " if story.is_update else ""
         lines = [
-            f"<b>{number}. {update}{_text(w.to_line(story.headline))}</b>",
+            f"<b>{number}. {update}{_text(_short(story.headline))}</b>",
             _text(f"{w.say_source(story)}, {w.say_published(story, view.zone)}"),
         ]
         lines += [_text(w.say_others(story))] if story.also_in else []
         lines += [f"• {_text(mention.name)}: {_text(_short(mention.sentence))}" for mention in story.mentions[:3]]
         lines.append(_links(story, desk))
         items.append("\n".join(lines))
+    items += [_text(w.say_more(view))] if view.more else []
     items += [f"Corrected: {_text(line)}" for line in view.corrections]
     items.append(_text(f"Window: {w.say_window(view)}."))
     items += [_text(line) for line in w.list_sick(view.health)[:20]]
@@ -95,9 +96,9 @@ def _links(view: StoryView, desk: str) -> str:
 
 def _text(text: str) -> str:
     """Escaped, and with mentions dead: a zero-width space after @ keeps it a letter."""
-    return html.escape(w.INVISIBLE.sub("", text), quote=False).replace("@", "@\u200b")
+    return html.escape(text, quote=False).replace("@", "@\u200b")
 
 
 def _short(text: str) -> str:
-    line = w.to_line(text)
+    line = w.isolate(text)
     return line if len(line) <= LONGEST_SENTENCE else line[: LONGEST_SENTENCE - 1] + "…"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -21,6 +22,17 @@ KINDS = {"instant": "", "update": "Update: ", "digest": "", "notice": ""}
 def to_line(text: str) -> str:
     """One line without control and bidi characters: what may stand in a header."""
     return " ".join(INVISIBLE.sub("", text).split())
+
+
+def isolate(text: str) -> str:
+    """One line whose right-to-left words cannot turn the words around it. Source: Unicode UAX #9, isolates."""
+    line = to_line(text)
+    return f"\u2068{line}\u2069" if any(unicodedata.bidirectional(sign) in ("R", "AL") for sign in line) else line
+
+
+def kill_mentions(text: str) -> str:
+    """@everyone, <@id> and <!channel> as letters: a zero-width space behind the sign that would call people."""
+    return text.replace("@", "@\u200b").replace("<!", "<\u200b!")
 
 
 def to_link(url: str) -> str:
@@ -96,8 +108,19 @@ def list_sick(health: Sequence[OutletHealth]) -> list[str]:
 
 
 def say_count(view: DigestView) -> str:
-    """ "3 stories" or "1 story"."""
-    return f"{len(view.stories)} {'story' if len(view.stories) == 1 else 'stories'}"
+    """ "3 stories" or "1 story", those that are not shown included."""
+    total = len(view.stories) + view.more
+    return f"{total} {'story' if total == 1 else 'stories'}"
+
+
+def say_state(view: DigestView) -> str:
+    """ "0 stories; 41 of 42 outlets healthy, 1 late (X)"."""
+    return say_count(view) + (f"; {say_health(view.health)}" if view.slug else "")
+
+
+def say_more(view: DigestView) -> str:
+    """What is not shown, or ""."""
+    return f"… and {view.more} more, on the desk" if view.more else ""
 
 
 def say_window(view: DigestView) -> str:

@@ -105,70 +105,30 @@ def mark_rendered(connection: Connection, alert_id: int, now: datetime) -> None:
     )
 
 
-def claim_messages(store: Store, owner: str, now: datetime, *, lease_s: float, limit: int) -> list[Any]:
-    """Claims messages that are due, oldest first; of a channel only the first in line, so that its order holds."""
+def mark_dead(connection: Connection, alert_id: int) -> None:
+    """No message can be made of this alert."""
+    connection.execute(sa.update(schema.alert).where(schema.alert.c.id == alert_id).values(state="dead"))
+
+
+def find_free_at(connection: Connection, channel: str, per_hour: int, now: datetime) -> datetime | None:
+    """When a channel that had its hourly cap of alerts may have the next one; None when it may now."""
     m = schema.message.c
-    due = sa.or_(
-        sa.and_(m.state.in_(["owed", "held", "failed"]), sa.or_(m.next_at.is_(None), m.next_at <= now)),
-        sa.and_(m.state == "sending", m.lease_until <= now),
+    select = (
+        sa.select(m.owed_at)
+        .where(
+            m.channel == channel,
+            m.owed_at > now - timedelta(hours=1),
+            m.kind.in_(["instant", "update"]),
+            m.part == 1,
+            m.state != "held",
+            m.merged_into.is_(None),
+        )
+        .order_by(m.owed_at.desc())
+        .offset(max(per_hour, 1) - 1)
+        .limit(1)
     )
-    first = (
-        sa.select(sa.func.min(m.id))
-        .where(m.state.in_(["owed", "held", "failed", "sending"]), sa.or_(m.state != "held", m.next_at <= now))
-        .group_by(m.channel)
-    )
-    claimed = []
-    with store.write() as connection:
-        select = sa.select(m.id).where(due, m.id.in_(first)).order_by(m.id).limit(limit)
-        if not store.is_sqlite:
-            select = select.with_for_update(skip_locked=True)
-        for message_id in connection.execute(select).scalars().all():
-            row = connection.execute(
-                sa.update(schema.message)
-                .where(m.id == message_id, due)
-                .values(
-                    state="sending",
-                    lease_owner=owner,
-                    lease_until=now + timedelta(seconds=lease_s),
-                    attempts=m.attempts + 1,
-                )
-                .returning(schema.message)
-            ).first()
-            if row is not None:
-                claimed.append(row)
-    return claimed
-
-
-def record(
-    store: Store, message_id: int, *, state: str, now: datetime, detail: str = "", next_at: datetime | None = None
-) -> None:
-    """The outcome of one attempt: sent, failed (tried again at `next_at`) or dead."""
-    with store.write() as connection:
-        connection.execute(
-            sa.update(schema.message)
-            .where(schema.message.c.id == message_id)
-            .values(
-                state=state,
-                problem="" if state == "sent" else detail,
-                sent_at=now if state == "sent" else None,
-                next_at=next_at,
-                lease_owner="",
-                lease_until=None,
-            )
-        )
-        connection.execute(
-            sa.insert(schema.attempt).values(message_id=message_id, at=now, outcome=state, detail=detail)
-        )
-
-
-def count_sent(connection: Connection, channel: str, since: datetime) -> int:
-    """Alerts sent to a channel, or waiting for it, since then: what its hourly cap counts."""
-    m = schema.message.c
-    return connection.execute(
-        sa.select(sa.func.count()).where(
-            m.channel == channel, m.kind.in_(["instant", "update"]), m.part == 1, m.owed_at >= since
-        )
-    ).scalar_one()
+    last: datetime | None = connection.execute(select).scalar()
+    return None if last is None else last + timedelta(hours=1)
 
 
 def find_thread(connection: Connection, story_id: int, channel: str) -> str:

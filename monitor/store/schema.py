@@ -297,7 +297,7 @@ alert = sa.Table(
     sa.Column("channels", JSON, nullable=False),
     _text("title"),  # of a notice
     _text("text"),  # of a notice
-    _text("state", "owed"),  # owed rendered muted
+    _text("state", "owed"),  # owed rendered muted dead
     sa.Column("muted_by", Id),
     _at("owed_at", nullable=False),
     _at("rendered_at"),
@@ -353,7 +353,9 @@ message = sa.Table(
     _at("lease_until"),
     _at("sent_at"),
     _text("problem"),
+    sa.Column("merged_into", Id, index=True),  # the message that tells a held one together with others
     sa.Index("ix_message_state_next_at", "state", "next_at"),
+    sa.Index("ix_message_channel_owed_at", "channel", "owed_at"),
     UniqueConstraint("alert_id", "window_id", "channel", "part"),
 )
 

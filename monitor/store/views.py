@@ -16,6 +16,9 @@ from monitor.store.archive import in_own_zone
 EXCERPT = 300  # characters: quoting law and DESIGN agree on short
 MENTIONS = 12  # of one story
 DIGEST_STORIES = 200
+# An article counts as seen when its page was fetched; its transaction may end a little after a window did. What the last window could not
+# see yet belongs to the next one. A guess: longer than any transaction waits.
+LATE = timedelta(minutes=5)
 
 Find = Callable[[frozenset[str]], list[str]]  # entries → slugs of the watchlists that they belong to
 
@@ -169,13 +172,14 @@ def load_digest_view(
 ) -> DigestView:
     """A digest of the stories whose articles, first seen in (start, end], belong to one of its watchlists."""
     mine = {watchlist.slug for watchlist in config.watchlists if plan.slug in watchlist.digests}
-    by_story = _entries_by_story(connection, start, end)
+    told = _load_told(connection, plan.slug, end)
+    late = _entries_by_story(connection, start - LATE, start)
+    by_story = {id: entries for id, entries in late.items() if id not in told}
+    by_story |= _entries_by_story(connection, start, end)
     chosen = [id for id, entries in by_story.items() if mine & set(find(entries))]
-    told = frozenset(
-        connection.execute(sa.select(schema.told.c.story_id).where(schema.told.c.story_id.in_(chosen))).scalars()
-    )
     views = load_story_views(connection, chosen, config, find=find, told=told)
     views.sort(key=lambda view: (-view.voices, view.is_update, -view.updated_at.timestamp()))
+    more = len(views[DIGEST_STORIES:])
     views = views[:DIGEST_STORIES]
     return DigestView(
         slug=plan.slug,
@@ -189,7 +193,15 @@ def load_digest_view(
         corrections=_corrections(connection, start, end, {view.story_id for view in views}),
         health=tuple(health),
         week=_week(connection, end, find, config, mine),
+        more=more,
     )
+
+
+def _load_told(connection: Connection, digest: str, end: datetime) -> frozenset[int]:
+    """Stories that stood in an earlier window of this digest."""
+    t, w = schema.told.c, schema.digest_window.c
+    select = sa.select(t.story_id).join(schema.digest_window, w.id == t.window_id)
+    return frozenset(connection.execute(select.where(w.digest == digest, w.window_end < end)).scalars())
 
 
 def _entries_by_story(connection: Connection, start: datetime, end: datetime) -> dict[int, frozenset[str]]:

@@ -1,0 +1,145 @@
+"""Claims what is due, sends it, a few at once, records what became of it. Touches store and channels."""
+
+from __future__ import annotations
+
+import logging
+import os
+import random
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from monitor import notify
+from monitor.alerts import retry_at
+from monitor.errors import DeliveryError, StoreError
+from monitor.failpoints import pass_failpoint
+from monitor.model import Channel, Config, Message
+from monitor.store import Store, outbox, sending
+
+log = logging.getLogger(__name__)
+
+SENDERS = 4  # messages under way at once; also the bound on duplicates after a crash
+LEASE_S = 90.0  # longer than an attempt takes; a longer one is fenced
+MOST_ATTEMPTS = 200  # about two days at one attempt a quarter of an hour, then a dead letter
+# Seconds between two messages to one receiver. Source: core.telegram.org/bots/faq (1 a second in a chat, 20 a minute in a group),
+# docs.slack.dev/apis/web-api/rate-limits (1 a second).
+TELEGRAM_CHAT_S, TELEGRAM_GROUP_S, SLACK_S = 1.05, 3.05, 1.05
+
+
+class Sending:
+    """Sends for one configuration."""
+
+    def __init__(self, store: Store, config: Config, rng: random.Random) -> None:
+        self.store, self.rng = store, rng
+        self.owner = f"sender-{os.getpid()}"
+        self._busy: set[str] = set()  # channels with a message under way
+        self._free_at: dict[str, datetime] = {}  # channels that must be left alone until then
+        self._changed = threading.Condition()
+        self.adopt(config)
+
+    def adopt(self, config: Config) -> None:
+        """Makes this configuration the one in force; what is under way ends as it began."""
+        self.config = config
+        self.channels: dict[str, Channel] = {channel.slug: channel for channel in config.channels}
+
+    def start_due(self, now: Callable[[], datetime]) -> int:
+        """Starts a thread for each message that is due, as far as there is room; returns how many."""
+        moment = now()
+        with self._changed:
+            room = SENDERS - len(self._busy)
+            skip = self._busy | {slug for slug, free_at in self._free_at.items() if free_at > moment}
+        if room <= 0:
+            return 0
+        rows = sending.claim_messages(self.store, self.owner, moment, lease_s=LEASE_S, limit=room, skip=skip)
+        for row in rows:
+            with self._changed:
+                self._busy.add(row.channel)
+            # Not a pool: its threads would keep a process that is to end waiting for a receiver that hangs.
+            threading.Thread(target=self._work, args=(row, now), name=f"send-{row.channel}", daemon=True).start()
+        return len(rows)
+
+    def wait_for_change(self, timeout_s: float) -> None:
+        """Returns when an attempt has ended, or after so long."""
+        with self._changed:
+            self._changed.wait(timeout_s)
+
+    def wait_until_idle(self, timeout_s: float | None) -> bool:
+        """Returns when nothing is under way; False when that took longer."""
+        with self._changed:
+            return self._changed.wait_for(lambda: not self._busy, timeout_s)
+
+    def _work(self, row: Any, now: Callable[[], datetime]) -> None:
+        try:
+            self._send(row, now)
+        except StoreError as error:
+            log.error("message %d: its outcome cannot be written: %s", row.id, error)  # its lease will end
+        except Exception:
+            log.exception("message %d", row.id)
+        finally:
+            with self._changed:
+                self._busy.discard(row.channel)
+                pause_s = find_pace(self.channels.get(row.channel))
+                if pause_s:
+                    self._free_at[row.channel] = now() + timedelta(seconds=pause_s)
+                self._changed.notify_all()
+
+    def _send(self, row: Any, now: Callable[[], datetime]) -> None:
+        channel = self.channels.get(row.channel)
+        if channel is None:
+            sending.record(self.store, row, state="dead", now=now(), detail="the channel is no longer configured")
+            return
+        message = Message(
+            key=row.key, title=row.title, body=row.body, body_format=row.body_format, text=row.text,
+            thread=row.thread, payload=row.payload, part=row.part, parts=row.parts,
+        )  # fmt: skip
+        pass_failpoint("before-send")
+        try:
+            note = notify.send(channel, message, self.config.folder, allow_private=self.config.settings.allow_private)
+        except DeliveryError as error:
+            self._record_failure(row, error, now())
+            return
+        pass_failpoint("after-send")
+        sending.record(self.store, row, state="sent", now=now(), detail=note)
+        if note:
+            log.warning("%s: message %d: %s", row.channel, row.id, note)
+            self._owe_notice(
+                row, f"partly-{row.channel}-{now():%Y%m%d}", f"{row.channel} takes messages only in part", note, now()
+            )
+        pass_failpoint("recorded")
+
+    def _record_failure(self, row: Any, error: DeliveryError, now: datetime) -> None:
+        if error.permanent or row.attempts >= MOST_ATTEMPTS:
+            if sending.record(self.store, row, state="dead", now=now, detail=str(error)):
+                log.error("%s: message %d is a dead letter: %s", row.channel, row.id, error)
+                text = (
+                    f"{error}\n“{row.title or row.body[:80]}” was not delivered.\n"
+                    f"When it is mended: diplowatch deliveries retry {row.id}"
+                )
+                title = f"{row.channel} does not take messages"
+                self._owe_notice(row, f"dead-{row.channel}-{now:%Y%m%d%H}", title, text, now)
+            return
+        next_at = retry_at(row.attempts, now, retry_after_s=error.retry_after_s, rng=self.rng)
+        sending.record(self.store, row, state="failed", now=now, detail=str(error), next_at=next_at)
+        log.warning("%s: message %d: %s; again at %s UTC", row.channel, row.id, error, f"{next_at:%H:%M:%S}")
+
+    def _owe_notice(self, row: Any, key: str, title: str, text: str, now: datetime) -> None:
+        """Says it on another channel: the owner's, else any other one; once a key, so that a storm is one notice."""
+        owner = self.config.settings.owner_channel
+        others = [slug for slug in ([owner] if owner else list(self.channels)) if slug and slug != row.channel]
+        others = others or [slug for slug in self.channels if slug != row.channel]
+        if row.kind == "notice" or not others:
+            return
+        with self.store.write() as connection:
+            outbox.owe_notice(connection, key, title=f"diplowatch: {title}", text=text, channels=others[:1], now=now)
+
+
+def find_pace(channel: Channel | None) -> float:
+    """Seconds that a receiver wants between two messages; 0 when it names none."""
+    if channel is None:
+        return 0.0
+    kind = notify.kind_of(channel.url)
+    if kind == "telegram":
+        is_group = any(word.startswith("-") for word in channel.url.split("?")[0].split("/")[3:])
+        return TELEGRAM_GROUP_S if is_group else TELEGRAM_CHAT_S
+    return SLACK_S if kind == "slack" else 0.0
