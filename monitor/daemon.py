@@ -177,7 +177,7 @@ def _install_signals(daemon: Daemon) -> None:
 
 def _make_server(daemon: Daemon) -> uvicorn.Server:
     host, _, port = daemon.config.settings.listen.rpartition(":")
-    app = make_app(daemon.store, lambda: daemon.config, _now)
+    app = make_app(daemon.store, lambda: daemon.config, _now, daemon.stop)
     config = uvicorn.Config(
         app, host=host.strip("[]"), port=int(port), log_level="warning", access_log=False, server_header=False
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
+import sqlalchemy as sa
+
 from monitor.model import (
     Alert,
     Candidate,
@@ -21,13 +23,13 @@ from monitor.model import (
     Topic,
     Watchlist,
 )
-from monitor.store import Store, archive, crawling, ledger, outbox, stories
+from monitor.store import Store, archive, crawling, ledger, outbox, schema, stories
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
-POISON = (
-    '<script>alert(1)</script> "><img src=x onerror=alert(1)> javascript:alert(1) \u202etxet desrever {{7*7}} ${HOME} =cmd'
+POISON = '<script>alert(1)</script> "><img src=x onerror=alert(1)> javascript:alert(1) \u202etxet desrever {{7*7}} ${HOME} =cmd'
+BODY = (
+    "Ilan Torvik met Marta Selwyn in Port Amaro.\n\nThey spoke about the strait for two hours. Torvik will travel on."
 )
-BODY = "Ilan Torvik met Marta Selwyn in Port Amaro.\n\nThey spoke about the strait for two hours. Torvik will travel on."
 CONFIG = Config(
     folder=".",
     version="1",
@@ -115,9 +117,7 @@ def save_article(
 def fill_world(store: Store) -> dict[str, int]:
     """Fills the store; ids by name: `meeting`, `copy`, `poison`, `arabic`, `plain` (articles), `story`, `dead` (message)."""
     crawling.sync_outlets(store, CONFIG.outlets, NOW - timedelta(days=20))
-    meeting, story = save_article(
-        store, "https://courier.test/1", "Torvik meets Selwyn", at=NOW - timedelta(hours=3)
-    )
+    meeting, story = save_article(store, "https://courier.test/1", "Torvik meets Selwyn", at=NOW - timedelta(hours=3))
     copy, _ = save_article(
         store, "https://mfa.test/1", "Minister Torvik meets Selwyn", outlet="ministry", story_id=story,
         duplicate_of=meeting, at=NOW - timedelta(hours=2),
@@ -154,8 +154,16 @@ def _owe_messages(store: Store, story: int, article: int) -> int:
         ]  # fmt: skip
         outbox.save_messages(connection, messages, kind="instant", now=at, alert_id=alert_id, story_id=story)
         outbox.mark_rendered(connection, alert_id, at)
-    sent, failed, dead = (row["id"] for row in reversed(outbox.list_deliveries(store)))
-    outbox.record(store, sent, state="sent", now=at)
-    outbox.record(store, failed, state="failed", now=at, detail="timeout", next_at=NOW + timedelta(minutes=5))
-    outbox.record(store, dead, state="dead", now=at, detail="403: the bot was removed")
-    return int(dead)
+    m = schema.message.c
+    ends = (
+        {"state": "sent", "sent_at": at},
+        {"state": "failed", "next_at": NOW + timedelta(minutes=5), "problem": "timeout", "attempts": 2},
+        {"state": "dead", "problem": "403: the bot was removed", "attempts": 1},
+    )
+    with store.write() as connection:
+        ids = connection.execute(sa.select(m.id).order_by(m.id)).scalars().all()
+        for message_id, end in zip(ids, ends, strict=True):
+            connection.execute(sa.update(schema.message).where(m.id == message_id).values(**end))
+            attempt = {"message_id": message_id, "at": at, "outcome": end["state"], "detail": end.get("problem", "")}
+            connection.execute(sa.insert(schema.attempt).values(attempt))
+    return int(ids[-1])

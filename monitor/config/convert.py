@@ -114,4 +114,6 @@ def _settings(source: Source) -> Settings:
         max_age_s=alerts.max_age,
         owner_channel=alerts.owner_channel,
         zone=alerts.zone,
+        password_file=web.password_file,
+        web_hosts=web.hosts,
     )

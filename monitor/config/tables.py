@@ -163,7 +163,13 @@ class NetworkTable(Table):
 
 class WebTable(Table):
     listen: f.Listen = Field(
-        default="127.0.0.1:8484", description="Where the desk listens. It has no password of its own."
+        default="127.0.0.1:8484", description="Where the desk listens; beyond this machine only with a password_file."
+    )
+    password_file: str = Field(
+        default="", description="File with the desk's password, 12 characters at least. Empty: none is asked for."
+    )
+    hosts: f.Texts = Field(
+        default=(), description="Further names under which the desk is asked for, such as that of a proxy."
     )
 
 

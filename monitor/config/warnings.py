@@ -94,9 +94,9 @@ def _open_desk(config: Config) -> list[str]:
     except ValueError:
         is_local = host == "localhost"
     warning = (
-        f"settings.toml: web.listen: {config.settings.listen} can be reached from other machines, without a password"
+        f"settings.toml: web.listen: {config.settings.listen} can be reached from other machines (the desk will not start without password_file)"
     )
-    return [] if is_local else [warning]
+    return [] if is_local or config.settings.password_file else [warning]
 
 
 def _name(slugs: Iterable[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from ipaddress import ip_address
 
 from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
@@ -22,10 +23,10 @@ HEADERS = {
 
 
 class Guard:
-    """ASGI middleware; `listen` is asked at each request for the configured host:port."""
+    """ASGI middleware; at each request `listen` gives the configured host:port, `hosts` further names of this desk."""
 
-    def __init__(self, app: ASGIApp, listen: Callable[[], str]) -> None:
-        self.app, self.listen = app, listen
+    def __init__(self, app: ASGIApp, listen: Callable[[], str], hosts: Callable[[], tuple[str, ...]] = tuple) -> None:
+        self.app, self.listen, self.hosts = app, listen, hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -49,5 +50,16 @@ class Guard:
         name, _, port = host.lower().rpartition(":") if not host.endswith("]") else (host.lower(), "", "")
         if not name:
             name, port = host.lower(), ""
+        if name in {own.lower() for own in self.hosts()}:
+            return True  # any port: a proxy in front has its own
         own, _, own_port = self.listen().rpartition(":")
         return (name in LOOPBACK or name == own.lower()) and port in ("", own_port)
+
+
+def is_loopback(listen: str) -> bool:
+    """Can only this machine reach a host:port?"""
+    host = listen.rpartition(":")[0].strip("[]")
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,115 +1,151 @@
-"""The desk's pages: stories, one story, outlets, deliveries."""
+"""The desk's first pages: stories with their filters, one story, whether the store answers."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
-from jinja2 import Environment, FileSystemLoader, select_autoescape
-from markupsafe import Markup, escape
+from starlette.responses import Response
 
-from monitor.model import Mention
+from monitor.matching.watch import compile_match
 from monitor.store import crawling, outbox, views
+from monitor.store import desk as stories
 from monitor.web.desk import Desk
+from monitor.web.page import FINE, desk_of, not_found, show_page, with_query
+from monitor.web.timeline import draw_timeline
 
 router = APIRouter(default_response_class=HTMLResponse)
-templates = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=select_autoescape(default=True),
-    trim_blocks=True,
-)
-DAYS = (1, 2, 7, 30)
-PAGE = 60  # stories on a page
+PAGE = 40  # stories on a page: under 150 kB of HTML
+LONGEST_DAYS = 3660
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """The reader's filters as they stand in the URL."""
+
+    watch: str = ""
+    entry: str = ""
+    country: str = ""
+    kind: str = ""
+    language: str = ""
+    official: bool = False
+    everything: bool = False
+    days: int = 2
+    page: int = 1
+
+    def link(self, **changes: object) -> str:
+        """The URL of these filters with some of them changed."""
+        names = ("watch", "entry", "country", "kind", "language", "official", "everything", "days", "page")
+        values = {name: getattr(self, name) for name in names} | changes
+        values = {key: 1 if value is True else value for key, value in values.items()}
+        if values["days"] == 2:
+            values["days"] = ""
+        return with_query("/", values | ({"page": ""} if values["page"] in (1, "1") else {}))
+
+
+def read_filters(
+    watch: str = "", entry: str = "", country: str = "", kind: str = "", language: str = "",
+    official: bool = False, everything: bool = False, days: int = 2, page: int = 1,
+) -> Filters:  # fmt: skip
+    """The filters of a request, within their bounds."""
+    return Filters(
+        watch=watch, entry=entry, country=country, kind=kind, language=language[:12], official=official,
+        everything=everything, days=max(1, min(days, LONGEST_DAYS)), page=max(1, min(page, 1000)),
+    )  # fmt: skip
+
+
+FilterFields = Annotated[Filters, Depends(read_filters)]
 
 
 @router.get("/", response_model=None)
-def show_stories(request: Request, watch: str = "", days: int = 2, everything: bool = False) -> HTMLResponse:
-    """Stories with a hit, newest first; `everything` shows those without one too."""
-    desk = _desk(request)
-    since = desk.now() - timedelta(days=max(1, min(days, 366)))
+def show_stories(request: Request, filters: FilterFields) -> HTMLResponse:
+    """Stories with a hit, last updated first; the filters stand in the URL."""
+    desk = desk_of(request)
+    config = desk.config()
     with desk.store.read() as connection:
-        ids = views.find_stories(connection, since=since, limit=PAGE, only_hits=not everything)
-        found = views.load_story_views(connection, ids, desk.config())
-    names = {item.slug: item.name for item in desk.config().watchlists}
-    if watch in names:
-        found = [view for view in found if names[watch] in view.watchlists]
-    healths = crawling.load_healths(desk.store, desk.now())
-    return _page(
+        wanted = to_wanted(filters, desk)
+        ids = stories.filter_stories(connection, wanted, skip=(filters.page - 1) * PAGE, limit=PAGE + 1)
+        found = views.load_story_views(connection, ids[:PAGE], config, find=desk.find_watchlists)
+        deliveries = stories.load_delivery_states(connection, ids[:PAGE])
+        newest = stories.find_newest_hit(connection)
+    healths = desk.recent.find("healths", desk.now(), lambda: crawling.load_healths(desk.store, desk.now()))
+    enabled = [health for health in healths if health.state != "disabled"]
+    return show_page(
         request,
         "stories.html",
         stories=found,
-        watch=watch,
-        watches=names,
-        days=days,
-        everything=everything,
-        healths=healths,
+        has_more=len(ids) > PAGE,
+        filters=filters,
+        deliveries=deliveries,
+        newest=newest,
+        enabled=enabled,
+        sick=[health for health in enabled if health.state not in FINE],
+        watches=config.watchlists,
+        entries=desk.entries(),
+        countries=sorted({outlet.country for outlet in config.outlets}),
+        kinds=sorted({outlet.kind for outlet in config.outlets}),
+        languages=sorted({language for outlet in config.outlets for language in outlet.languages}),
+    )
+
+
+def to_wanted(filters: Filters, desk: Desk) -> stories.StoryFilter:
+    """The filters as the store takes them; a watchlist that is not configured shows nothing of it."""
+    config = desk.config()
+    outlets = [
+        outlet.slug
+        for outlet in config.outlets
+        if filters.country in ("", outlet.country)
+        and filters.kind in ("", outlet.kind)
+        and (not filters.official or outlet.orientation == "official")
+    ]
+    is_narrowed = bool(filters.country or filters.kind or filters.official)
+    watch = next((item for item in config.watchlists if item.slug == filters.watch), None)
+    return stories.StoryFilter(
+        since=desk.now() - timedelta(days=filters.days),
+        outlets=tuple(outlets) if is_narrowed else None,
+        language=filters.language,
+        entry=filters.entry,
+        only_hits=not filters.everything,
+        holds=compile_match(watch.match) if watch else None,
     )
 
 
 @router.get("/story/{story_id}", response_model=None)
 def show_story(request: Request, story_id: int) -> HTMLResponse:
-    """One story: its articles in order, its alerts and what became of them."""
-    desk = _desk(request)
+    """One story: its articles in order, its timeline, its alerts and what became of them."""
+    desk = desk_of(request)
     with desk.store.read() as connection:
-        found = views.load_story_views(connection, [story_id], desk.config())
+        found = views.load_story_views(connection, [story_id], desk.config(), find=desk.find_watchlists)
         articles = views.load_story_articles(connection, story_id)
+        alerts = stories.load_alert_moments(connection, story_id)
     if not found:
-        raise HTTPException(404)
+        raise not_found("story")
+    outlets = {outlet.slug: outlet for outlet in desk.config().outlets}
     deliveries = outbox.list_deliveries(desk.store, story=story_id, limit=200)
-    return _page(request, "story.html", story=found[0], articles=articles, deliveries=deliveries)
-
-
-@router.get("/outlets", response_model=None)
-def show_outlets(request: Request) -> HTMLResponse:
-    """Each outlet's state in words."""
-    desk = _desk(request)
-    return _page(request, "outlets.html", healths=crawling.load_healths(desk.store, desk.now()))
-
-
-@router.get("/deliveries", response_model=None)
-def show_deliveries(request: Request, state: str = "") -> HTMLResponse:
-    """What is owed, held, sent and failed."""
-    rows = outbox.list_deliveries(_desk(request).store, state=state or None, limit=200)
-    return _page(request, "deliveries.html", deliveries=rows, state=state)
+    return show_page(
+        request,
+        "story.html",
+        story=found[0],
+        articles=articles,
+        names=desk.outlet_names(),
+        deliveries=deliveries,
+        alerts=alerts,
+        timeline=draw_timeline(articles, alerts, outlets, desk),
+    )
 
 
 @router.get("/healthz", response_model=None)
 def say_health(request: Request) -> JSONResponse:
     """200 while the store answers."""
-    with _desk(request).store.read() as connection:
-        views.find_stories(connection, since=_desk(request).now(), limit=1)
+    with desk_of(request).store.read() as connection:
+        views.find_stories(connection, since=desk_of(request).now(), limit=1)
     return JSONResponse({"status": "ok"})
 
 
 @router.get("/favicon.ico", response_model=None)
-def show_icon() -> RedirectResponse:
+def show_icon() -> Response:
     """The icon that browsers ask for on their own."""
     return RedirectResponse("/static/icon.svg")
-
-
-def _page(request: Request, name: str, **values: object) -> HTMLResponse:
-    desk = _desk(request)
-    html = templates.get_template(name).render(
-        desk=desk, path=request.url.path, highlight=highlight, safe_url=safe_url, now=desk.now(), **values
-    )
-    return HTMLResponse(html)
-
-
-def _desk(request: Request) -> Desk:
-    desk: Desk = request.app.state.desk
-    return desk
-
-
-def highlight(mention: Mention) -> Markup:
-    """The sentence with the mention marked."""
-    before, found, after = mention.sentence.partition(mention.text) if mention.text else (mention.sentence, "", "")
-    mark = Markup("<mark>{}</mark>").format(found) if found else ""
-    return Markup("{}{}{}").format(escape(before), mark, escape(after))
-
-
-def safe_url(url: str) -> str:
-    """The URL when it is http(s); "#" for anything that a link must not do."""
-    return url if urlsplit(url).scheme in ("http", "https") else "#"

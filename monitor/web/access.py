@@ -1,0 +1,76 @@
+"""Lets in whom the password lets in, and gives every visitor a signed cookie. Touches each request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from urllib.parse import quote
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from monitor.web.sessions import COOKIE, Sessions
+
+OPEN = ("/login", "/healthz", "/favicon.ico")
+MACHINES = ("/api/", "/feeds/", "/export/")  # asked by programs: they are told by status, and may send the password
+
+
+class Access:
+    """ASGI middleware. Sets `state.visitor` and `state.is_in` of each request."""
+
+    def __init__(self, app: ASGIApp, sessions: Sessions, now: Callable[[], datetime]) -> None:
+        self.app, self.sessions, self.now = app, sessions, now
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request = HTTPConnection(scope)
+        visitor, new_cookie = self.sessions.read_visitor(request.cookies.get(COOKIE, "")), ""
+        if not visitor:
+            visitor, new_cookie = self.sessions.make_visitor()
+        is_in = self.sessions.is_in(visitor, self.now()) or self._brings_password(request)
+        scope.setdefault("state", {}).update(visitor=visitor, is_in=is_in)
+        path = scope["path"]
+
+        async def send_with_cookie(message: Message) -> None:
+            if message["type"] == "http.response.start" and new_cookie and not path.startswith("/static/"):
+                headers = MutableHeaders(scope=message)
+                if "set-cookie" not in headers:
+                    headers.append("set-cookie", make_cookie(new_cookie, is_https=scope["scheme"] == "https"))
+            await send(message)
+
+        if is_in or path in OPEN or path.startswith("/static/"):
+            await self.app(scope, receive, send_with_cookie)
+            return
+        await self._refuse(request)(scope, receive, send_with_cookie)
+
+    def _brings_password(self, request: HTTPConnection) -> bool:
+        header = request.headers.get("authorization", "")
+        if not header or request.scope["method"] not in ("GET", "HEAD"):
+            return False
+        return self.sessions.is_basic(header, address_of(request), self.now())
+
+    def _refuse(self, request: HTTPConnection) -> Response:
+        path = request.url.path
+        if path.startswith(MACHINES) or path == "/events":
+            if self.sessions.has_to_wait(address_of(request), self.now()):
+                return PlainTextResponse("Too many wrong passwords: wait a minute.\n", 429)
+            realm = {"WWW-Authenticate": 'Basic realm="diplowatch", charset="UTF-8"'}
+            return PlainTextResponse("This desk needs its password.\n", 401, realm)
+        if request.scope["method"] not in ("GET", "HEAD"):
+            return PlainTextResponse("Log in first.\n", 401)
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(f"/login?next={quote(path + query, safe='')}", 303)
+
+
+def address_of(request: HTTPConnection) -> str:
+    """Where a request comes from, as the socket says; a header could claim anything."""
+    return request.client.host if request.client else "unknown"
+
+
+def make_cookie(value: str, *, is_https: bool) -> str:
+    """The Set-Cookie line: not for scripts, not sent with foreign forms."""
+    return f"{COOKIE}={value}; Path=/; HttpOnly; SameSite=Lax" + ("; Secure" if is_https else "")
