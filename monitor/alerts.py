@@ -13,7 +13,7 @@ from monitor.model import Alert, DigestPlan, QuietHours, Silence, Watchlist
 FIRST_RETRY_S, LONGEST_RETRY_S = 5.0, 900.0  # a receiver that is down for hours is asked every quarter of an hour
 LONGEST_WISH_S = 24 * 3600.0
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-LONGEST_CATCH_UP = timedelta(days=8)  # a week and a day: what a digest covers at most after a long downtime
+LOOK_BACK = timedelta(days=8)  # every digest has an edition within a week, so that older ones need not be listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +125,8 @@ def at_local(ordinal: int, clock: time, zone: ZoneInfo) -> datetime:
     """A local wall clock time as UTC. In the spring gap the moment after it; in the autumn fold the first of the two."""
     day = datetime.fromordinal(ordinal)
     naive = day.replace(hour=clock.hour, minute=clock.minute, second=clock.second)
-    moment = naive.replace(tzinfo=zone, fold=0).astimezone(UTC)
-    back = moment.astimezone(zone).replace(tzinfo=None)
-    if back == naive:
-        return moment
-    # The wall clock jumped over it: fold=0 read it with the offset before the change, which lands right after the gap.
-    return moment
+    # In the gap fold=0 reads the clock with the offset before the change, which lands right after the gap.
+    return naive.replace(tzinfo=zone, fold=0).astimezone(UTC)
 
 
 def find_editions(plan: DigestPlan, after: datetime, until: datetime) -> list[datetime]:
@@ -152,7 +148,7 @@ def find_due_window(plan: DigestPlan, last_end: datetime, now: datetime) -> tupl
 
     Editions that were missed are merged into one. None when none has passed since.
     """
-    editions = find_editions(plan, max(last_end, now - LONGEST_CATCH_UP), now)
+    editions = find_editions(plan, max(last_end, now - LOOK_BACK), now)
     if not editions:
         return None
-    return max(last_end, editions[-1] - LONGEST_CATCH_UP), editions[-1]
+    return last_end, editions[-1]

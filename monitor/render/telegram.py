@@ -44,7 +44,7 @@ def render_digest(view: DigestView, desk: str) -> list[Message]:
         lines.append(_links(story, desk))
         items.append("\n".join(lines))
     items += [_text(w.say_more(view))] if view.more else []
-    items += [f"Corrected: {_text(line)}" for line in view.corrections]
+    items += [f"Corrected: {_text(w.isolate(line))}" for line in view.corrections]
     items.append(_text(f"Window: {w.say_window(view)}."))
     items += [_text(line) for line in w.list_sick(view.health)[:20]]
     return _messages(items)

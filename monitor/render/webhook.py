@@ -26,7 +26,7 @@ def render_digest(view: DigestView, desk: str) -> list[Message]:
         "digest": view.slug,
         "window": [_moment(view.window_start), _moment(view.window_end)],
         "stories": [story_json(story, desk) for story in view.stories],
-        "corrections": list(view.corrections),
+        "corrections": [w.to_line(line) for line in view.corrections],
         "outlets": [{"slug": row.slug, "state": row.state, "why": row.why} for row in view.health],
     }
     return [_message(text, document)]
@@ -42,24 +42,30 @@ def story_json(view: StoryView, desk: str) -> dict[str, Any]:
     """A story's fields for machines."""
     return {
         "id": view.story_id,
-        "headline": view.headline,
+        "headline": w.to_line(view.headline),
         "language": view.language,
         "outlet": view.outlet_slug,
-        "outlet_name": view.outlet,
+        "outlet_name": w.to_line(view.outlet),
         "country": view.country,
         "orientation": view.orientation,
         "url": w.to_link(view.url),
         "published_at": _moment(view.published_at),
         "first_seen_at": _moment(view.first_seen_at),
         "updated_at": _moment(view.updated_at),
-        "excerpt": view.excerpt,
+        "excerpt": w.to_line(view.excerpt),
         "matched": [
-            {"entry": m.entry, "name": m.name, "kind": m.kind, "sentence": m.sentence, "text": m.text}
+            {
+                "entry": m.entry,
+                "name": m.name,
+                "kind": m.kind,
+                "sentence": w.to_line(m.sentence),
+                "text": w.to_line(m.text),
+            }
             for m in view.mentions
         ],
-        "watchlists": list(view.watchlists),
-        "also_in": [{"outlet": name, "url": w.to_link(url)} for name, url in view.also_in],
-        "new": list(view.new),
+        "watchlists": [w.to_line(name) for name in view.watchlists],
+        "also_in": [{"outlet": w.to_line(name), "url": w.to_link(url)} for name, url in view.also_in],
+        "new": [w.to_line(sentence) for sentence in view.new],
         "desk": f"{desk}/story/{view.story_id}" if desk else "",
     }
 
