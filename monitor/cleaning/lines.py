@@ -8,27 +8,9 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
+from monitor.cleaning.words import TAILS
 from monitor.text import fold
 
-# Headings behind which an article has ended: navigation, teasers, comments.
-TAIL_TEXT = """
-related articles|related stories|related posts|related news|related content|related topics|related coverage|related reading|related|you may also like|you might also like|you may like|read more|read next|read also|more stories|
-more from|more on this|more news|more in|latest from|latest news|latest stories|latest articles|recent posts|recent articles|recent news|popular|most popular|most read|popular posts|popular articles|popular news|trending|
-trending now|top stories|top news|don't miss|dont miss|editor's choice|editors' choice|editors choice|editor's pick|editor's picks|editors picks|previous story|next story|previous post|next post|previous article|next article|
-leave a comment|leave a reply|comments|share this|share this article|tags|about the author|newsletter|subscribe|sign up|advertisement|sponsored|recommended|recommended for you|also read|see also|in other news|what to read next|
-go to top|back to top|follow us|join the conversation|
-a lire aussi|lire aussi|sur le meme sujet|articles lies|les plus lus|a lire egalement|dans la meme rubrique|commentaires|partager|
-mehr zum thema|das konnte sie auch interessieren|lesen sie auch|meistgelesen|weitere artikel|verwandte artikel|auch interessant|kommentare|
-noticias relacionadas|te puede interesar|lo mas leido|mas noticias|articulos relacionados|lea tambien|comentarios|le puede interesar|
-leia tambem|mais lidas|veja tambem|noticias relacionadas|leggi anche|articoli correlati|potrebbe interessarti|piu letti|
-читайте также|по теме|другие новости|похожие материалы|самое читаемое|популярное|последние новости|новости по теме|комментарии|еще по теме|материалы по теме|смотрите также|
-читайте також|також читайте|популярні новини|останні новини|новини за темою|коментарі|схожі новини|
-czytaj tez|czytaj takze|zobacz takze|przeczytaj takze|najnowsze|najpopularniejsze|polecamy|komentarze|
-ilgili haberler|bunlar da ilginizi cekebilir|cok okunanlar|son haberler|
-اقرا ايضا|اقرا المزيد|مواضيع ذات صله|اخبار ذات صله|الاكثر قراءه|موضوعات متعلقه|شاهد ايضا|قد يهمك ايضا|
-相关新闻|相关阅读|延伸阅读|推荐阅读|热门新闻|更多新闻|上一篇|下一篇|相关文章|関連記事|おすすめ記事|人気記事|あわせて読みたい|관련기사|많이 본 뉴스|인기기사|관련 기사
-"""
-TAILS = frozenset(fold(word.strip()) for word in TAIL_TEXT.replace("\n", "").split("|") if word.strip())
 TAIL_OPENINGS = tuple(
     fold(word)
     for word in (
@@ -82,6 +64,16 @@ DATE_FORMS = (
     re.compile(r"^(\d{4})-(\d{2})-(\d{2})(?:[t\s].{0,20})?$"),
     re.compile(r"^(\d{4})年(\d{1,2})月(\d{1,2})日"),
 )
+WRITTEN = (
+    (
+        re.compile(r"\b(\d{1,2})(?:st|nd|rd|th|\.)?\s+(?:de\s+)?([a-zа-яіїє]+)\.?,?\s+(?:de\s+)?(\d{4})\b"),
+        ("day", "month", "year"),
+    ),
+    (re.compile(r"\b([a-z]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b"), ("month", "day", "year")),
+)
+BYLINE = re.compile(
+    r"^(?:by|von|par|por|di|автор|текст)\s*:?\s+(?:[A-ZÀ-ÞА-Я][\w.'’-]+[,\s]*(?:and |und |et |y )?){1,6}$"
+)
 SUBSCRIBE = re.compile(
     r"^(?:subscribe|sign up|register|log in|sign in|follow us|join us|download our|get our|click here|tap here|abonnez|abonnieren|suscríbe|подписывайтесь|підписуйтесь|subscribe to)\b.{0,160}$",
     re.I,
@@ -122,6 +114,24 @@ def is_promotion(line: str) -> bool:
     """Asks to subscribe, says whose rights are reserved, or points to another article."""
     text = line.strip()
     return any(rule.match(text) for rule in (SUBSCRIBE, LEGAL, MORE))
+
+
+def is_byline(line: str) -> bool:
+    """ "By Jane Doe", and nothing else."""
+    return len(line) <= 60 and BYLINE.match(line.strip()) is not None
+
+
+def find_date(text: str) -> datetime | None:
+    """The first date with a month's name in a short text, as midnight UTC."""
+    folded = fold(" ".join(text.split()))[:120]
+    for form, order in WRITTEN:
+        for match in form.finditer(folded):
+            parts = dict(zip(order, match.groups(), strict=True))
+            try:
+                return datetime(int(parts["year"]), MONTHS.get(parts["month"], 0), int(parts["day"]), tzinfo=UTC)
+            except ValueError:
+                continue
+    return None
 
 
 def parse_date_line(line: str) -> datetime | None:

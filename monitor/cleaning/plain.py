@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from monitor.cleaning.assemble import take_standfirst
 from monitor.cleaning.language import find_language
 from monitor.cleaning.lines import is_credit, is_promotion, is_reading_time, is_tail_heading, parse_date_line
 from monitor.model import CleanPage, Removed
-from monitor.text import fold
 
 HEADLINE = 220  # characters; a longer first line is a paragraph
 FEW_WORDS = 25  # a text with fewer is no article
@@ -36,7 +36,7 @@ def clean_text(text: str, url: str | None = None) -> CleanPage:
         else:
             rest.append(line)
     paragraphs = [line for line in rest if line]
-    standfirst, paragraphs = _take_standfirst(paragraphs)
+    standfirst, paragraphs = take_standfirst(paragraphs)
     body = "\n\n".join(paragraphs)
     problem = "" if _is_article(body) else "too little text for an article"
     return CleanPage(
@@ -61,15 +61,6 @@ def cut_tail(lines: list[str]) -> tuple[list[str], list[Removed]]:
             return lines[:number], [Removed(rule="tail", text=line) for line in tail]
         seen += bool(line)
     return lines, []
-
-
-def _take_standfirst(paragraphs: list[str]) -> tuple[str, list[str]]:
-    """The first paragraph when its words stand again in the body: a summary, no paragraph of its own."""
-    if len(paragraphs) > 2:
-        first = fold(paragraphs[0])
-        if any(first[:80] in fold(other) for other in paragraphs[1:]):
-            return paragraphs[0], paragraphs[1:]
-    return "", paragraphs
 
 
 def _is_article(body: str) -> bool:

@@ -1,0 +1,189 @@
+"""From labelled blocks to weights: log odds of element names, gradient-boosted trees, the form that trees.py runs."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from pathlib import Path
+
+import lightgbm as lgb
+import numpy as np
+
+from monitor.cleaning.classifier import Classifier, find_candidates
+from monitor.cleaning.containers import NameScores, split_names
+from monitor.cleaning.features import COLUMNS, measure_blocks
+from monitor.cleaning.trees import Trees
+
+TREES = 120
+PARAMETERS = {
+    "objective": "binary",
+    "learning_rate": 0.1,
+    "num_leaves": 31,
+    "min_data_in_leaf": 40,
+    "feature_fraction": 0.35,
+    "bagging_fraction": 0.7,
+    "bagging_freq": 1,
+    "lambda_l2": 5,
+    "max_bin": 63,
+    "num_threads": 2,
+    "verbose": -1,
+    "force_col_wise": True,
+}
+PRIOR = 0.45  # share of text that is article, before a name is known
+PAGES_A_SITE = 8  # of which trees learn
+EASY = 0.25  # share kept of menus
+
+
+def train(samples, *, seed: int, trees: int = TREES) -> dict[str, np.ndarray]:
+    """Weights from these pages. A page's own site never takes part in the name scores that its features see."""
+    sums, by_site = count_names(samples)
+    rng = np.random.default_rng(seed)
+    rows, labels, weights = [], [], []
+    seen: Counter = Counter()
+    scores = {}
+    for sample in samples:
+        seen[sample.site] += 1
+        if seen[sample.site] > PAGES_A_SITE or not len(sample.truth):
+            continue
+        if sample.site not in scores:
+            scores[sample.site] = NameScores(score_names(sums, by_site.get(sample.site, {})))
+        table = measure_blocks(sample.parsed.blocks, sample.parsed.said, scores[sample.site])
+        chosen, weight = weigh(table, sample.truth, rng)
+        rows.append(table[chosen])
+        labels.append(sample.truth[chosen])
+        weights.append(weight[chosen])
+    data = lgb.Dataset(
+        np.concatenate(rows), np.concatenate(labels), weight=np.concatenate(weights), feature_name=COLUMNS
+    )
+    model = lgb.train({**PARAMETERS, "seed": seed}, data, trees)
+    names = score_names(sums, {})
+    kept = {name: round(value, 3) for name, value in sorted(names.items()) if abs(value) > 0.15}
+    return {
+        **export_trees(model),
+        "names": np.array(list(kept)),
+        "scores": np.array(list(kept.values()), np.float32),
+    }
+
+
+def to_classifier(weights) -> Classifier:
+    names = dict(zip(weights["names"].tolist(), weights["scores"].tolist(), strict=True))
+    return Classifier(NameScores(names), Trees(weights))
+
+
+def save_weights(path: Path, weights: dict[str, np.ndarray]) -> None:
+    with path.open("wb") as file:
+        np.savez_compressed(file, **weights)
+
+
+def weigh(table, truth, rng):
+    """Candidates of a page, menus thinned out; a page's weight grows with the root of its blocks."""
+    words = table[:, COLUMNS.index("words")]
+    link, share = table[:, COLUMNS.index("link")], table[:, COLUMNS.index("parent_prose")]
+    easy = ~truth & ((link > 0.7) | (words < 6)) & (share < 0.15)
+    weight = np.sqrt(words) * np.where(easy, 1 / EASY, 1)
+    chosen = find_candidates(table) & (~easy | (rng.random(len(easy)) < EASY))
+    total = weight[chosen].sum() + 1e-6
+    return chosen, weight / total * 100
+
+
+def count_names(samples):
+    """name → (article mass, all mass) over sites, a site counts at most 2; and the same by site."""
+    by_site: dict[str, dict[str, list[float]]] = defaultdict(dict)
+    for sample in samples:
+        if sample.names is None:
+            sample.names = _count_page(sample)
+        site = by_site[sample.site]
+        for name, good, mass in sample.names:
+            entry = site.setdefault(name, [0.0, 0.0])
+            entry[0] += good
+            entry[1] += mass
+    sums: dict[str, list[float]] = {}
+    for site in by_site.values():
+        for name, entry in site.items():
+            scale = min(1.0, 2.0 / entry[1])
+            entry[0] *= scale
+            entry[1] *= scale
+            total = sums.setdefault(name, [0.0, 0.0, 0])
+            total[0] += entry[0]
+            total[1] += entry[1]
+            total[2] += 1
+    return sums, by_site
+
+
+def _count_page(sample):
+    blocks = sample.parsed.blocks
+    words = np.array([len(tokens) for tokens in blocks.tokens], float)
+    size = len(blocks.tags)
+    element = np.array(blocks.elements, int)
+    good = np.bincount(element, words * sample.truth, size)
+    every = np.bincount(element, words, size)
+    below = np.zeros((2, size + 1))
+    np.cumsum(np.stack([good, every]), 1, out=below[:, 1:])
+    found: dict[str, list[float]] = {}
+    reach: dict[str, int] = {}
+    for place in range(1, size):
+        if not blocks.attributes[place]:
+            continue
+        end = blocks.ends[place]
+        mass = below[1, end] - below[1, place]
+        if not mass:
+            continue
+        hit = below[0, end] - below[0, place]
+        for name in split_names(blocks.attributes[place]):
+            if reach.get(name, 0) > place:  # inside of another such element
+                continue
+            reach[name] = end
+            entry = found.setdefault(name, [0.0, 0.0])
+            entry[0] += hit
+            entry[1] += mass
+    return [(name, good / mass * min(1, mass / 40), min(1, mass / 40)) for name, (good, mass) in found.items()]
+
+
+def score_names(sums, without) -> dict[str, float]:
+    """Log odds of each name that at least three sites have, one site's votes left out."""
+    scores = {}
+    base = np.log(PRIOR / (1 - PRIOR))
+    for name, (good, mass, sites) in sums.items():
+        own = without.get(name)
+        if sites - (own is not None) < (2 if own is not None else 3):
+            continue
+        good, mass = good - (own[0] if own else 0), mass - (own[1] if own else 0)
+        odds = (max(good, 0) + PRIOR) / (max(mass - good, 0) + 1 - PRIOR)
+        scores[name] = float(np.log(odds) - base)
+    return scores
+
+
+def export_trees(model) -> dict[str, np.ndarray]:
+    """LightGBM's trees as tests with masks over their leaves (see monitor/cleaning/trees.py)."""
+    trees = [tree["tree_structure"] for tree in model.dump_model()["tree_info"]]
+    widest = max(_count_leaves(tree) for tree in trees)
+    feature = np.zeros((len(trees), widest - 1), np.uint8)
+    threshold = np.full((len(trees), widest - 1), np.inf, np.float32)
+    mask = np.full((len(trees), widest - 1), 0xFFFFFFFF, np.uint32)
+    leaf = np.zeros((len(trees), widest), np.float32)
+    for number, tree in enumerate(trees):
+        tests: list = []
+        leaves: list = []
+        _walk(tree, tests, leaves)
+        leaf[number, : len(leaves)] = leaves
+        for place, (column, limit, low, high) in enumerate(tests):
+            feature[number, place] = column
+            rounded = np.float32(limit)
+            threshold[number, place] = np.nextafter(rounded, np.float32(-np.inf)) if rounded > limit else rounded
+            cleared = ((1 << high) - 1) ^ ((1 << low) - 1)
+            mask[number, place] = 0xFFFFFFFF ^ cleared
+    return {"feature": feature, "threshold": threshold, "mask": mask, "leaf": leaf}
+
+
+def _walk(node, tests, leaves):
+    if "leaf_value" in node and "split_feature" not in node:
+        leaves.append(node["leaf_value"])
+        return
+    low, place = len(leaves), len(tests)
+    tests.append(None)
+    _walk(node["left_child"], tests, leaves)
+    tests[place] = (node["split_feature"], node["threshold"], low, len(leaves))
+    _walk(node["right_child"], tests, leaves)
+
+
+def _count_leaves(node) -> int:
+    return 1 if "split_feature" not in node else _count_leaves(node["left_child"]) + _count_leaves(node["right_child"])

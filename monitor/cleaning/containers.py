@@ -1,0 +1,120 @@
+"""What is known of the elements of a page: what their names say, how much prose, text and links they hold, which holds the article. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monitor.cleaning.blocks import FLAGS, Blocks
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+NAMES = re.compile(r' (?:class|id|itemprop|role|data-component|data-testid|aria-label)="([^"]*)"')
+WORDS = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}(?![a-z])")
+UNLIKELY = FLAGS["nav"] | FLAGS["footer"]
+REMEMBERED = 20_000
+
+
+def split_names(attributes: str) -> set[str]:
+    """The words of an element's class, id and role, and these names as a whole without digits."""
+    found: set[str] = set()
+    for value in NAMES.findall(attributes):
+        for name in value.split()[:12]:
+            words = WORDS.findall(name[:60])
+            found.update(word.lower() for word in words[:8])
+            if len(words) > 1:
+                found.add("-".join(words).lower()[:40])
+    return found
+
+
+class NameScores:
+    """The learned log odds that text below an element with such a name belongs to the article."""
+
+    def __init__(self, scores: Mapping[str, float]) -> None:
+        self._scores = scores
+        self._known: dict[str, tuple[float, float]] = {}
+
+    def score(self, attributes: str) -> tuple[float, float]:
+        """The lowest (≤ 0) and the highest (≥ 0) score of an element's names."""
+        known = self._known.get(attributes)
+        if known is None:
+            values = [self._scores[name] for name in split_names(attributes) if name in self._scores]
+            known = (min([*values, 0.0]), max([*values, 0.0]))
+            if len(self._known) > REMEMBERED:
+                self._known.clear()
+            self._known[attributes] = known
+        return known
+
+
+def score_elements(blocks: Blocks, names: NameScores) -> Floats:
+    """Four rows over elements: own score, lowest and highest on the path from the root, fading sum of the path."""
+    own, lowest, highest, total = [0.0], [0.0], [0.0], [0.0]
+    score = names.score
+    for parent, attributes in zip(blocks.parents[1:], blocks.attributes[1:], strict=True):
+        low, high = score(attributes) if attributes else (0.0, 0.0)
+        own.append(low + high)
+        lowest.append(min(low, lowest[parent]))
+        highest.append(max(high, highest[parent]))
+        total.append(total[parent] * 0.8 + low + high)
+    return np.array((own, lowest, highest, total), np.float32)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Containers:
+    """Sums over all text below each element, and the element that holds most prose for its links."""
+
+    parents: Ints
+    ends: Ints
+    prose: Floats
+    words: Floats
+    linked: Floats
+    count: Floats
+    best: int
+    hops: Floats  # from an element up to the path that leads to the best one
+
+    def inside_best(self) -> Floats:
+        """1 for elements below the best one."""
+        ids = np.arange(len(self.parents))
+        return np.asarray((ids >= self.best) & (ids < self.ends[self.best]), np.float32)
+
+
+def measure_containers(blocks: Blocks, element: Ints, words: Floats, linked: Floats, prose: Floats) -> Containers:
+    """Sums for all elements at once: those below an element follow it."""
+    size = len(blocks.tags)
+    parents = np.array(blocks.parents)
+    parents[0] = 0
+    ends = np.array(blocks.ends)
+    own = np.stack([np.bincount(element, weights, size) for weights in (prose, words, linked, np.ones(len(element)))])
+    sums = np.zeros((4, size + 1))
+    np.cumsum(own, 1, out=sums[:, 1:])
+    total = sums[:, ends] - sums[:, :size]
+    first = own[0]
+    second = np.bincount(parents[1:], first[1:], size)
+    third = np.bincount(parents[1:], second[1:], size)
+    score = (first + second + 0.5 * third) * (1 - total[2] / (total[1] + 1))
+    score = score * np.where(np.array(blocks.flags) & UNLIKELY, 0.3, 1)
+    best = int(score.argmax())
+    return Containers(
+        parents=parents,
+        ends=ends,
+        prose=total[0],
+        words=total[1],
+        linked=total[2],
+        count=total[3],
+        best=best,
+        hops=_count_hops(blocks, ends, best),
+    )
+
+
+def _count_hops(blocks: Blocks, ends: Ints, best: int) -> Floats:
+    path = [best]
+    while blocks.parents[path[-1]] >= 0:
+        path.append(blocks.parents[path[-1]])
+    hops = np.zeros(len(blocks.tags), np.float32)
+    for steps in range(len(path) - 1, -1, -1):
+        hops[path[steps] : ends[path[steps]]] = steps
+    return hops

@@ -1,0 +1,151 @@
+"""When an article was published: what the page says to machines first, a date beside its headline last. Pure.
+
+A date after the fetch and a day is none; a date that stands in a cut block is none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from monitor.cleaning.lines import find_date
+
+PUBLISHED = """
+    article:published_time og:article:published_time og:published_time datepublished date pubdate publishdate publish-date dc.date.issued dc.date
+    dc.date.created dcterms.created dcterms.date dcterms.issued sailthru.date parsely-pub-date article.published article_date_original publication_date
+    published_at cxenseparse:recs:publishtime cxenseparse:publishtime cxenseparse:recs:articlepublishedtime date.created created originalpublicationdate
+    citation_publication_date citation_date rnews:datepublished article:created ptime displaydate weibo:article:create_at search_date news_published
+    publish_date release_date
+""".split()  # noqa: SIM905 - reads as a list
+MODIFIED = [
+    "article:modified_time",
+    "og:updated_time",
+    "datemodified",
+    "last-modified",
+    "dcterms.modified",
+    "dc.date.modified",
+    "lastmod",
+]
+EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
+NUMBERS = re.compile(
+    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T\s]+(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\.\d+)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?"
+)
+COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?)?(Z|[+-]\d{4})?$")
+IN_URL = re.compile(r"(?:^|[/_-])((?:19|20)\d{2})[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?:[/_.-]|$)")
+OUTSIDE = frozenset(("aside", "nav", "footer"))
+PUBLISH_MARK = re.compile(r"publish|posted|created|pubdate|entry-date|post-date|article-date|story-date", re.I)
+UPDATE_MARK = re.compile(r"updat|modif", re.I)
+
+
+def parse_moment(text: str) -> datetime | None:
+    """A moment in ISO 8601, RFC 2822 or digits, with its zone; without one it is UTC. None when it is none of these."""
+    text = " ".join(text.split())
+    if not text or len(text) > 80:
+        return None
+    moment = _parse_iso(text) or _parse_numbers(text) or _parse_mail(text) or find_date(text)
+    if moment is None:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def choose_published(
+    tree: LexborHTMLParser, said: Iterable[str], meta: Mapping[str, str], latest: datetime | None
+) -> datetime | None:
+    """JSON-LD, then meta, then microdata, then `<time>` in the article's header."""
+    for texts in (said, (meta.get(name, "") for name in PUBLISHED), _read_microdata(tree), _read_times(tree)):
+        moment = choose_first(texts, latest)
+        if moment is not None:
+            return moment
+    return None
+
+
+def choose_modified(said: Iterable[str], meta: Mapping[str, str], latest: datetime | None) -> datetime | None:
+    """JSON-LD, then meta."""
+    return choose_first([*said, *(meta.get(name, "") for name in MODIFIED)], latest)
+
+
+def choose_first(texts: Iterable[str], latest: datetime | None) -> datetime | None:
+    """The first that is a moment between 1995 and `latest`."""
+    for text in texts:
+        moment = parse_moment(text) if text else None
+        if moment is not None and moment >= EARLIEST and (latest is None or moment <= latest):
+            return moment
+    return None
+
+
+def read_url_date(url: str, latest: datetime | None) -> datetime | None:
+    """The day in a URL's path: /2025/04/13/… or …-20250413."""
+    match = IN_URL.search(urlsplit(url).path)
+    return choose_first(["-".join(match.groups())], latest) if match else None
+
+
+def find_latest(fetched_at: datetime | None) -> datetime | None:
+    """The last moment that a publication date may have."""
+    return fetched_at + timedelta(days=1) if fetched_at else None
+
+
+def _parse_iso(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(
+            re.sub(r"\s*([+-]\d\d):?(\d\d)$", r"\1:\2", text.replace(" UTC", "Z").replace(" GMT", "Z"))
+        )
+    except ValueError:
+        return None
+
+
+def _parse_numbers(text: str) -> datetime | None:
+    match = COMPACT.match(text) or NUMBERS.search(text)
+    if match is None:
+        return None
+    year, month, day, hour, minute, second = (int(part or 0) for part in match.groups()[:6])
+    zone = (match.group(7) or "").replace("UTC", "Z").replace("GMT", "Z")
+    try:
+        moment = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+    except ValueError:
+        return None
+    if zone and zone != "Z":
+        written = moment.isoformat()[:19] + (zone if ":" in zone else f"{zone[:3]}:{zone[3:]}")
+        return datetime.fromisoformat(written)
+    return moment
+
+
+def _parse_mail(text: str) -> datetime | None:
+    try:
+        return parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+
+
+def _read_microdata(tree: LexborHTMLParser) -> list[str]:
+    found = []
+    for node in tree.css('[itemprop~="datePublished"]')[:4]:
+        if not _is_outside(node):
+            attributes = node.attributes
+            found.append(attributes.get("datetime") or attributes.get("content") or node.text(deep=True) or "")
+    return found
+
+
+def _read_times(tree: LexborHTMLParser) -> list[str]:
+    """`<time datetime>` outside of navigation and asides; those that say "published" first, those that say "updated" last."""
+    ranked: list[tuple[int, int, str]] = []
+    for place, node in enumerate(tree.css("time[datetime]")[:6]):
+        if _is_outside(node):
+            continue
+        names = " ".join(str(value) for value in node.attributes.values() if value)
+        rank = 0 if PUBLISH_MARK.search(names) else 2 if UPDATE_MARK.search(names) else 1
+        ranked.append((rank, place, node.attributes.get("datetime") or ""))
+    return [text for _, _, text in sorted(ranked)[:2]]
+
+
+def _is_outside(node: LexborNode) -> bool:
+    parent = node.parent
+    while parent is not None:
+        if parent.tag in OUTSIDE:
+            return True
+        parent = parent.parent
+    return False

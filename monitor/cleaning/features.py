@@ -1,0 +1,343 @@
+"""What the classifier sees of each block: its words, its place in the tree, its neighbours, its page. Pure.
+
+No feature is a site's or a page's name. One row a block, float32; `COLUMNS` names the columns in order.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monitor.cleaning.blocks import FLAGS, Blocks
+from monitor.cleaning.comments import find_comment_elements
+from monitor.cleaning.containers import Containers, Floats, Ints, NameScores, measure_containers, score_elements
+from monitor.cleaning.cues import (
+    POINTER,
+    POINTER_STARTS,
+    PUNCTUATION,
+    SENTENCE_ENDS,
+    SERVICE,
+    SERVICE_STARTS,
+    STOP_WORDS,
+    TAIL_TOKENS,
+    tokenize,
+)
+
+KNOWN_TAGS = "p div li td h1 h2 h3 h4 blockquote figcaption section span article dd dt button label pre".split()  # noqa: SIM905 - reads as a list
+TAG_NUMBERS = {tag: number for number, tag in enumerate(KNOWN_TAGS)}
+OTHER_TAG = 30
+SHORT = 40  # words; longer blocks are never looked at for cues
+FIGURE = FLAGS["figure"] | FLAGS["figcaption"]
+MENU = FLAGS["nav"] | FLAGS["footer"] | FLAGS["aside"]
+COLUMNS: list[str] = """
+words_log words link links bold stops stops_any marks ends_sentence word_length pointer tail service title_share title_cover described in_json digits
+repeated quoted tag parent_tag depth wrapped own_name parent_name grand_name lowest_name highest_name path_names figure menu header hidden comment
+table item hops in_best depth_to_best best_name parent_prose grand_prose parent_link grand_link own_link parent_words grand_words parent_blocks
+grand_blocks parent_purity grand_purity kind_count kind_prose kind_purity kind_link kind_length place words_before prose_before from_headline
+prose_from_headline is_headline behind_tail near_prose near_prose_6 near_link near_link_6 near_long near_names length_1 length1 length_2 length2
+link_1 link1 link_2 link2 names_1 names1 tag_1 tag1 sentence_1 sentence1 prose_1 prose1 tail_1 tail1 same_1 same1 sibling_1 sibling1 depth_1 depth1
+page_words page_prose page_blocks page_link page_length page_paragraphs page_best page_json
+""".split()  # noqa: SIM905 - reads as a table
+
+
+Column = NDArray[Any] | float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What the page says of its article outside of the body: titles, description, text in JSON-LD."""
+
+    titles: str = ""
+    description: str = ""
+    body: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """Per-block values that several groups of columns need."""
+
+    element: Ints
+    words: Floats
+    link: Floats
+    prose: Floats
+    tail: Floats
+    ends: Floats
+    tags: Floats
+    names: Floats
+
+
+def measure_blocks(blocks: Blocks, said: Said, names: NameScores) -> Floats:
+    """The matrix of features: a row a block, a column a feature (COLUMNS)."""
+    size = len(blocks)
+    if not size:
+        return np.zeros((0, len(COLUMNS)), np.float32)
+    words = np.array([len(tokens) for tokens in blocks.tokens], np.float32)
+    characters = np.array([len(text) for text in blocks.texts], np.float32)
+    link = np.minimum(1, np.array(blocks.link, np.float32) / (characters + 1e-6))
+    text = _read_texts(blocks, said, link)
+    element = np.array(blocks.elements)
+    scores = score_elements(blocks, names)
+    tag_of = np.array([TAG_NUMBERS.get(tag, OTHER_TAG) for tag in blocks.tags], np.float32)
+    prose = words * (1 - link) * ((text[0] > 0.1) | (text[1] > 0.05)) * (words >= 8)
+    containers = measure_containers(blocks, element, words, words * link, prose)
+    row = Row(
+        element=element,
+        words=words,
+        link=link,
+        prose=prose,
+        tail=text[4],
+        ends=text[2],
+        tags=tag_of[element],
+        names=scores[3][element],
+    )
+    columns = [
+        *_describe_text(blocks, row, text, characters),
+        *_describe_element(blocks, row, containers, scores, tag_of),
+        *_describe_containers(blocks, row, containers, scores),
+        *_describe_kind(blocks, row),
+        *_describe_place(row, text),
+        *_describe_neighbours(blocks, row, containers),
+        *_describe_page(row, containers, characters, bool(said.body)),
+    ]
+    table = np.empty((size, len(COLUMNS)), np.float32)
+    for place, column in enumerate(columns):
+        table[:, place] = column
+    return table
+
+
+def _read_texts(blocks: Blocks, said: Said, link: Floats) -> Floats:
+    """Rows: stop words, punctuation, ends a sentence, pointer, tail, service, shares of the title, agreement with description and JSON-LD."""
+    titles = set(tokenize(said.titles))
+    described = _triples(tokenize(said.description))
+    told = _triples(tokenize(said.body)) if len(said.body) > 200 else set()
+    rows = []
+    for text, tokens, share in zip(blocks.texts, blocks.tokens, link.tolist(), strict=True):
+        count = len(tokens)
+        pointer = tail = service = 0
+        own = covered = 0.0
+        if count <= SHORT:
+            common = len(titles.intersection(tokens))
+            if common:
+                own, covered = common / len(set(tokens)), common / len(titles)
+            if share <= 0.9:
+                pointer, tail, service = _find_cues(text, tokens)
+        plain = share <= 0.9
+        rows.append(
+            (
+                sum(map(STOP_WORDS.__contains__, tokens)) / count if plain or count > SHORT else 0.0,
+                len(PUNCTUATION(text)) / count if plain else 0.0,
+                text[-1] in SENTENCE_ENDS,
+                pointer,
+                tail,
+                service,
+                own,
+                covered,
+                _agree(tokens, described) if described and count <= 120 else 0.0,
+                _agree(tokens, told) if told else -1.0,
+            )
+        )
+    return np.array(rows, np.float32).T.copy()
+
+
+def _find_cues(text: str, tokens: list[str]) -> tuple[int, int, int]:
+    start = tokens[0][:4]
+    pointer = start in POINTER_STARTS and POINTER.match(text) is not None
+    tail = len(tokens) <= 12 and " ".join(tokens) in TAIL_TOKENS
+    service = (not SERVICE_STARTS.isdisjoint([token[:4] for token in tokens]) or "©" in text) and SERVICE.search(
+        text
+    ) is not None
+    return int(pointer), int(tail), int(service)
+
+
+def _triples(tokens: list[str]) -> set[tuple[str, str, str]]:
+    return set(zip(tokens, tokens[1:], tokens[2:], strict=False))
+
+
+def _agree(tokens: list[str], reference: set[tuple[str, str, str]]) -> float:
+    size = len(tokens) - 2
+    return (
+        sum(map(reference.__contains__, zip(tokens, tokens[1:], tokens[2:], strict=False))) / size if size > 0 else 0.0
+    )
+
+
+def _describe_text(blocks: Blocks, row: Row, text: Floats, characters: Floats) -> list[Column]:
+    counts: dict[str, int] = {}
+    for line in blocks.texts:
+        counts[line] = counts.get(line, 0) + 1
+    stops, marks, ends, pointer, tail, service, own, covered, described, told = text
+    return [
+        np.log1p(row.words),
+        np.minimum(row.words, 200),
+        row.link,
+        np.minimum(np.array(blocks.links, np.float32), 20),
+        np.minimum(1, np.array(blocks.bold, np.float32) / (characters + 1e-6)),
+        stops,
+        stops > 0,
+        marks,
+        ends,
+        characters / row.words,
+        pointer,
+        tail,
+        service,
+        own,
+        covered,
+        described,
+        told,
+        np.array([line[0].isdigit() for line in blocks.texts]),
+        np.array([counts[line] > 1 for line in blocks.texts]),
+        np.array([line[0] in "\"“„«'‘「『–—-" for line in blocks.texts]),
+    ]
+
+
+def _describe_element(blocks: Blocks, row: Row, containers: Containers, scores: Floats, tag_of: Floats) -> list[Column]:
+    element = row.element
+    parent = containers.parents[element]
+    grand = containers.parents[parent]
+    flags = np.array(blocks.flags)[element]
+    comment = np.frombuffer(bytes(find_comment_elements(blocks)), np.uint8)[element]
+    own, lowest, highest, _ = scores
+    return [
+        row.tags,
+        tag_of[parent],
+        np.array(blocks.depths, np.float32)[element],
+        np.array(blocks.wrapped, np.float32),
+        own[element],
+        own[parent],
+        own[grand],
+        lowest[element],
+        highest[element],
+        row.names,
+        (flags & FIGURE) > 0,
+        (flags & MENU) > 0,
+        (flags & FLAGS["header"]) > 0,
+        (flags & FLAGS["hidden"]) > 0,
+        comment,
+        (flags & FLAGS["table"]) > 0,
+        (flags & FLAGS["li"]) > 0,
+    ]
+
+
+def _describe_containers(blocks: Blocks, row: Row, of: Containers, scores: Floats) -> list[Column]:
+    element, best = row.element, of.best
+    parent = of.parents[element]
+    grand = of.parents[parent]
+    total = float(row.prose.sum()) + 1
+    depths = np.array(blocks.depths, np.float32)
+    linked = of.linked / (of.words + 1)
+    purity = of.prose / (of.words + 1)
+    size, count = np.log1p(of.words), np.log1p(of.count)
+    return [
+        of.hops[element],
+        of.inside_best()[element],
+        depths[element] - depths[best],
+        scores[0][best],
+        of.prose[parent] / total,
+        of.prose[grand] / total,
+        linked[parent],
+        linked[grand],
+        linked[element],
+        size[parent],
+        size[grand],
+        count[parent],
+        count[grand],
+        purity[parent],
+        purity[grand],
+    ]
+
+
+def _describe_kind(blocks: Blocks, row: Row) -> list[Column]:
+    """Sums over the blocks that look alike in the markup: same tags and names up to the grandparent."""
+    tags, attributes, parents = blocks.tags, blocks.attributes, blocks.parents
+    numbers: dict[tuple[str, str, str, str, str], int] = {}
+    known: dict[int, int] = {}
+    for element in blocks.elements:
+        if element not in known:
+            parent = max(parents[element], 0)
+            grand = max(parents[parent], 0)
+            own = attributes[element][:40] if tags[element] != "p" else ""
+            key = (tags[element], own, tags[parent], attributes[parent][:60], tags[grand])
+            known[element] = numbers.setdefault(key, len(numbers))
+    kind = np.array([known[element] for element in blocks.elements])
+    size = len(numbers)
+    count = np.bincount(kind, minlength=size)
+    prose, words, linked = (
+        np.bincount(kind, weights, size) for weights in (row.prose, row.words, row.words * row.link)
+    )
+    total = float(row.prose.sum()) + 1
+    values = (np.log1p(count), prose / total, prose / (words + 1), linked / (words + 1), np.log1p(words / count))
+    return [value[kind] for value in values]
+
+
+def _describe_place(row: Row, text: Floats) -> list[Column]:
+    size = len(row.words)
+    place = np.arange(size, dtype=np.float32)
+    total, prose_total = float(row.words.sum()) + 1, float(row.prose.sum()) + 1
+    prose = np.cumsum(row.prose)
+    own, covered = text[6], text[7]
+    fits = (row.words <= 60) & (covered > 0.5) & (own > 0.6) & (row.link < 0.5)
+    weight = np.where(fits, covered + 0.5 * (row.tags == TAG_NUMBERS["h1"]), 0)
+    headline = int(weight.argmax()) if float(weight.max()) > 0.5 else -1
+    return [
+        place / size,
+        (np.cumsum(row.words) - row.words) / total,
+        (prose - row.prose) / prose_total,
+        np.clip(place - headline, -60, 200) if headline >= 0 else -99,
+        np.clip(prose - (prose[headline] if headline >= 0 else 0), -500, 3000),
+        place == headline,
+        np.maximum.accumulate(row.tail),
+    ]
+
+
+def _describe_neighbours(blocks: Blocks, row: Row, of: Containers) -> list[Column]:
+    size = len(row.words)
+    long = ((row.words >= 15) & (row.link < 0.35)).astype(np.float32)
+    sums = np.zeros((4, size + 1))
+    np.cumsum(np.stack([row.prose, row.link, long, row.names]), 1, out=sums[:, 1:])
+    here = np.arange(size)
+
+    def mean(which: int, reach: int) -> Floats:
+        low, high = np.maximum(0, here - reach), np.minimum(size, here + reach + 1)
+        return np.asarray((sums[which, high] - sums[which, low]) / (high - low), np.float32)
+
+    length = np.log1p(row.words)
+    element, parent = row.element, of.parents[row.element]
+    depth = np.array(blocks.depths, np.float32)[element]
+    two = [(values, fill) for values, fill in ((length, 0.0), (row.link, 1.0))]
+    one = [(row.names, 0.0), (row.tags, 31.0), (row.ends, 0.0), (row.prose, 0.0), (row.tail, 0.0)]
+    return [
+        *(mean(0, 2), mean(0, 6), mean(1, 2), mean(1, 6), mean(2, 4), mean(3, 3)),
+        *(_shift(values, step, fill) for values, fill in two for step in (-1, 1, -2, 2)),
+        *(_shift(values, step, fill) for values, fill in one for step in (-1, 1)),
+        *(element == _shift(element, step, -1) for step in (-1, 1)),
+        *(parent == _shift(parent, step, -1) for step in (-1, 1)),
+        *(depth - _shift(depth, step, 0) for step in (-1, 1)),
+    ]
+
+
+def _shift(values: Floats | Ints, step: int, fill: float) -> Floats:
+    """The value `step` blocks further on."""
+    moved = np.full(len(values), fill, np.float32)
+    if abs(step) < len(values):
+        if step > 0:
+            moved[:-step] = values[step:]
+        else:
+            moved[-step:] = values[:step]
+    return moved
+
+
+def _describe_page(row: Row, of: Containers, characters: Floats, has_json: bool) -> list[Column]:
+    total, prose = float(row.words.sum()) + 1, float(row.prose.sum()) + 1
+    return [
+        math.log(total),
+        math.log(prose),
+        math.log(len(row.words)),
+        float((row.words * row.link).sum()) / total,
+        float(characters.sum()) / total,
+        float(((row.tags == 0) * row.prose).sum()) / prose,
+        float(of.prose[of.best]) / prose,
+        has_json,
+    ]

@@ -1,0 +1,26 @@
+"""Text whose letters were moved by one to hide it behind a paywall is not text. Pure."""
+
+from __future__ import annotations
+
+from monitor.cleaning.cues import STOP_WORDS, tokenize
+
+LEAST = 12  # words of a paragraph that is judged
+BACK = {code: code - 1 for code in range(ord("b"), ord("z") + 1)} | {ord("a"): ord("z")}
+
+
+def unscramble(paragraphs: list[str]) -> tuple[list[str], bool]:
+    """The paragraphs that are text, and whether scrambled ones were left out: no paragraph is ever invented from them."""
+    kept = [paragraph for paragraph in paragraphs if not is_scrambled(paragraph)]
+    return kept, len(kept) < len(paragraphs)
+
+
+def is_scrambled(paragraph: str) -> bool:
+    """Are the commonest words missing, and there when every letter goes back by one?"""
+    words = tokenize(paragraph)
+    if len(words) < LEAST:
+        return False
+    plain = sum(map(STOP_WORDS.__contains__, words))
+    if plain > 0.15 * len(words):
+        return False
+    back = sum(word.translate(BACK) in STOP_WORDS for word in words if len(word) > 1)
+    return back > 0.2 * len(words) and back > 2 * plain
