@@ -10,26 +10,41 @@ from __future__ import annotations
 import functools
 import zlib
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
-from monitor.text import UNSPACED_CHARS, find_words, fold
+from monitor.text import UNSPACED_CHARS
 
 WORDS, CHARACTERS = 3, 5  # of a shingle, in scripts with and without spaces
 SCALE = 2  # one hash in two is kept
 MOST_UNITS = 3000  # words or characters of an article; a book has a copy when its beginning has
 LEAST_SHINGLES = 8  # fewer say nothing
 WIDESPREAD = 60  # holders of a shingle from which it is boilerplate
-OF_NEW = 0.5  # share of the new text that stands in the other: with 30 % of the sentences replaced 60 to 68 % remain
+OF_NEW = 0.54  # share of the new text that stands in the other
+OF_BOTH = 0.44  # share of both, where neither is much longer: one was made from the other
+OF_NEW_SENTENCES, OF_SENTENCES = (
+    0.3,
+    0.6,
+)  # or this share, when so many whole sentences stand there: long sentences may be the ones replaced
+LEAST_SENTENCES = 5
 OF_OLD, OF_NEW_QUOTED = 0.8, 0.4  # a wire quoted whole, and the least share of the text that quotes it
-Sketch = tuple[int, ...]
+
+
+class Sketch(NamedTuple):
+    """Hashes of shingles, sorted, and of whole sentences."""
+
+    shingles: tuple[int, ...] = ()
+    sentences: frozenset[int] = frozenset()
 
 
 class Copied(NamedTuple):
     article_id: int
     of_new: float  # share of the new text that stands in that article
     of_old: float
+    of_sentences: float  # share of the new sentences that stand there word for word
 
 
 class CopyIndex:
@@ -41,18 +56,24 @@ class CopyIndex:
 
     def find(self, sketch: Sketch) -> list[Copied]:
         """The held articles that the text is a copy of, the nearest first."""
-        if len(sketch) < LEAST_SHINGLES:
+        if len(sketch.shingles) < LEAST_SHINGLES:
             return []
         shared: Counter[int] = Counter()
         told = 0
-        for value in sketch:
+        for value in sketch.shingles:
             holders = self._by_hash.get(value, ())
             if len(holders) <= WIDESPREAD:
                 told += 1
                 shared.update(holders)
         found = []
-        for article_id, count in shared.most_common(3) if told else ():
-            copied = Copied(article_id, count / told, count / len(self._sketches[article_id]))
+        for article_id, count in shared.most_common(3):
+            other = self._sketches[article_id]
+            copied = Copied(
+                article_id,
+                of_new=count / told,
+                of_old=count / len(other.shingles),
+                of_sentences=_share(sketch.sentences, other.sentences),
+            )
             if is_copy(copied):
                 found.append(copied)
         return found
@@ -61,12 +82,12 @@ class CopyIndex:
         """Holds a sketch; one that is held already is replaced."""
         self.drop(article_id)
         self._sketches[article_id] = sketch
-        for value in sketch:
+        for value in sketch.shingles:
             self._by_hash.setdefault(value, []).append(article_id)
 
     def drop(self, article_id: int) -> None:
         """Lets go of an article; of one that is not held, nothing."""
-        for value in self._sketches.pop(article_id, ()):
+        for value in self._sketches.pop(article_id, NOTHING).shingles:
             holders = self._by_hash[value]
             holders.remove(article_id)
             if not holders:
@@ -74,28 +95,33 @@ class CopyIndex:
 
 
 def is_copy(copied: Copied) -> bool:
-    """Most of the new text is known, or it quotes a whole wire and adds little."""
-    return copied.of_new >= OF_NEW or (copied.of_old >= OF_OLD and copied.of_new >= OF_NEW_QUOTED)
+    """Most of the new text is known; or most of its sentences; or it quotes a whole wire and adds little."""
+    return (
+        copied.of_new >= OF_NEW
+        or min(copied.of_new, copied.of_old) >= OF_BOTH
+        or (copied.of_new >= OF_NEW_SENTENCES and copied.of_sentences >= OF_SENTENCES)
+        or (copied.of_old >= OF_OLD and copied.of_new >= OF_NEW_QUOTED)
+    )
 
 
-def read_sketch(headline: str, body: str) -> Sketch:
-    """Hashes of a text's shingles, sorted; the headline takes part only where there is hardly a body."""
-    text = fold(body[: MOST_UNITS * 12])
-    if len(text) < 60:
-        text = f"{fold(headline)} {text}"
-    words = [text[start:end] for start, end in find_words(text)][:MOST_UNITS]
-    runs = "".join(word for word in words if UNSPACED_CHARS.match(word))
+def read_sketch(words: Sequence[str], sentences: Iterable[str] = ()) -> Sketch:
+    """The sketch of a text given as its folded words, and its sentences."""
+    words = words[:MOST_UNITS]
+    runs = "".join(word for word in words if word >= "\u0e00" and UNSPACED_CHARS.match(word))
     if 2 * len(runs) > sum(map(len, words)):
-        units, size = (
-            np.frombuffer(runs[:MOST_UNITS].encode("utf-32-le"), dtype=np.uint32).astype(np.uint64),
-            CHARACTERS,
-        )
+        units = np.frombuffer(runs[:MOST_UNITS].encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
+        shingles = _sample(units, CHARACTERS)
     else:
-        units, size = np.fromiter(map(_hash_word, words), dtype=np.uint64, count=len(words)), WORDS
-    return _sample(units, size)
+        shingles = _sample(np.fromiter(map(_hash_word, words), dtype=np.uint64, count=len(words)), WORDS)
+    hashes = (zlib.crc32(sentence.encode("utf-8", "surrogatepass")) for sentence in sentences if len(sentence) >= 12)
+    return Sketch(shingles, frozenset(hashes))
 
 
-def _sample(units: np.ndarray, size: int) -> Sketch:
+def _share(ours: frozenset[int], theirs: frozenset[int]) -> float:
+    return len(ours & theirs) / len(ours) if len(ours) >= LEAST_SENTENCES else 0.0
+
+
+def _sample(units: npt.NDArray[np.uint64], size: int) -> tuple[int, ...]:
     """A polynomial of each run of `size` units, mixed; one in SCALE is kept."""
     count = len(units) - size + 1
     if count <= 0:
@@ -108,6 +134,9 @@ def _sample(units: np.ndarray, size: int) -> Sketch:
     values ^= values >> np.uint64(32)
     kept = np.unique(values if count < 4 * LEAST_SHINGLES else values[values % np.uint64(SCALE) == 0])
     return tuple(kept.tolist())
+
+
+NOTHING = Sketch()
 
 
 @functools.lru_cache(maxsize=65536)

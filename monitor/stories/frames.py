@@ -129,6 +129,7 @@ def _sort_places(
     cities: list[str] = []
     grounds: list[str] = []
     acting: dict[str, None] = {}
+    capitals = {(match.first, match.last) for match in places if match.place.kind == "city"}
     for match in sorted(places, key=lambda other: (other.first, other.place.kind != "city")):
         role = _find_role(match, words, text, language)
         if match.place.kind == "city":
@@ -137,6 +138,8 @@ def _sort_places(
         elif role == "at" or (role == "to" and event == "visit"):
             if match.is_name and match.place.kind == "state":
                 grounds.append(match.place.id)
+        elif role and (match.first, match.last) in capitals:
+            continue  # "to Cairo" is a way, not Egypt
         elif role != "about" or event == "sanctions":
             acting.setdefault(match.place.id)
     where = (cities or grounds or [""])[0]
@@ -158,6 +161,14 @@ def _find_role(match: PlaceMatch, words: Sequence[Word], text: str, language: st
         if any(form in nearest for form in _heads(language, role)):
             return role
     return ""
+
+
+def _is_report(match: Match[str], events: Sequence[Match[str]]) -> bool:
+    """A verb of saying that is no part of another cue ("call on Tuesday" is a phone call)."""
+    others = (other for other in events if other.label != "statement")
+    return match.label == "statement" and all(
+        other.last <= match.first or other.first >= match.last for other in others
+    )
 
 
 @functools.lru_cache(maxsize=64)
@@ -183,7 +194,7 @@ def _find_day(
     if not days:
         return None
     start = words[cue.first].start if cue.is_spaced else cue.first
-    said = [words[match.last - 1].end for match in events if match.is_spaced and match.label == "statement"]
+    said = [words[match.last - 1].end for match in events if match.is_spaced and _is_report(match, events)]
     if cue.label != "statement":  # "said on Wednesday" is the day of the words, not of the event
         days = [day for day in days if not any(0 <= day.start - end <= SAID_ON for end in said)]
     return min(days, key=lambda day: (day.rank > 0, abs(day.start - start), day.rank)).on if days else None

@@ -13,17 +13,18 @@ from monitor.stories.held import HeldArticle, HeldStory
 from monitor.stories.memory import TextMemory, hash_text
 from monitor.stories.novelty import find_news
 from monitor.stories.piece import Piece
+from monitor.stories.ranking import rank_stories
 from monitor.stories.roundups import Kind, find_kind
-from monitor.stories.terms import SIGNS, Terms, read_terms
-from monitor.stories.twins import are_next_issue, conflicts, part_stories
+from monitor.stories.terms import SIGNS, Terms, fold_words, read_terms
+from monitor.stories.twins import are_next_issue, conflicts, find_accord, part_stories
 from monitor.stories.voices import find_voice
 from monitor.stories.weights import TermWeights
-from monitor.text import fold
+from monitor.text import fold, split_sentences
 
 WINDOW_S = 72 * 3600.0
-MOST_CANDIDATES = 6
-LEAST_SIGNS = 3  # that an article shares with a story in another language; a guess, confirmed on our own stream
-TELLING = "@%+!"  # of these signs at least one: states and days alone are shared by too many
+LEAST_BODY = 12  # words; with fewer the headline is part of the text that is copied
+MOST_SPLIT = 40_000  # characters of a body that are split into sentences
+SURE_COPY = 0.8  # share of the text from which no reading of the event says otherwise; a guess
 
 
 class Read(NamedTuple):
@@ -32,6 +33,7 @@ class Read(NamedTuple):
     piece: Piece
     terms: Terms
     sketch: Sketch
+    text_key: int
     kind: Kind
 
 
@@ -55,7 +57,9 @@ class StoryIndex:
             return copied
         if read.kind != "news":
             return self._place_series(read)
-        for story_id, score in self._rank(read):
+        for story_id, score in rank_stories(
+            read.terms, _find_language(piece), self._weights, self.stories, self.breadth
+        ):
             story = self.stories[story_id]
             if self.breadth.parts_events and conflicts(read.terms.frame, story.find_frames()):
                 continue
@@ -89,7 +93,7 @@ class StoryIndex:
             )
         )
         self._copies.add(article_id, read.sketch)
-        self._memory.add(hash_text(piece.body), article_id, story_id)
+        self._memory.add(read.text_key, article_id, story_id)
 
     def forget(self, before: datetime) -> None:
         """Lets go of articles first seen before then; their texts are still known when they come again."""
@@ -117,16 +121,27 @@ class StoryIndex:
     def _read(self, piece: Piece) -> Read:
         if self._last is None or self._last.piece is not piece:
             kind: Kind = find_kind(piece.headline, piece.body) if self.breadth.parts_events else "news"
-            self._last = Read(piece, read_terms(piece), read_sketch(piece.headline, piece.body), kind)
+            words = fold_words(piece.body)
+            spans = split_sentences(piece.body[:MOST_SPLIT])
+            short = fold_words(piece.headline) if len(words) < LEAST_BODY else []
+            self._last = Read(
+                piece,
+                terms=read_terms(piece, words),
+                sketch=read_sketch([*short, *words], (piece.body[start:end] for start, end in spans)),
+                text_key=hash_text(words),
+                kind=kind,
+            )
         return self._last
 
     def _find_copy(self, read: Read) -> Placement | None:
         for copied in self._copies.find(read.sketch):
             held = self.articles[copied.article_id]
+            if copied.of_new < SURE_COPY and held.terms.frame and find_accord(read.terms.frame, [held.terms.frame]) < 1:
+                continue  # one form letter, two pairs of states
             if not are_next_issue(read.piece, read.terms, held):
                 original = held.duplicate_of if held.duplicate_of in self.articles else None
                 return Placement(story_id=held.story_id, duplicate_of=original or held.article_id, score=copied.of_new)
-        remembered = self._memory.find(hash_text(read.piece.body))
+        remembered = self._memory.find(read.text_key)
         if remembered is not None and remembered[0] not in self.articles:
             return Placement(story_id=remembered[1], duplicate_of=remembered[0], score=1.0)
         return None
@@ -140,30 +155,6 @@ class StoryIndex:
                 if held.outlet == read.piece.outlet and held.headline == headline:
                     return Placement(story_id=story.story_id, score=1.0)
         return Placement(story_id=None)
-
-    def _rank(self, read: Read) -> list[tuple[int, float]]:
-        """Stories that the article may join, the best first, with the share of its weight that speaks for each."""
-        words, word_mass = self._weights.score(read.terms.words, self.stories)
-        signs, sign_mass = self._weights.score(read.terms.signs, self.stories)
-        language = _find_language(read.piece)
-        found = []
-        for story_id in words.keys() | signs.keys():
-            story = self.stories[story_id]
-            if story.kind != "news":
-                continue
-            if not language or language in story.languages:
-                score = (words.get(story_id, 0.0) + signs.get(story_id, 0.0)) / (word_mass + sign_mass)
-                is_enough = score >= self.breadth.same_language
-            else:
-                score = signs.get(story_id, 0.0) / (sign_mass or 1.0)
-                is_enough = score >= self.breadth.other_language and self._shares_signs(read.terms, story_id)
-            if is_enough:
-                found.append((story_id, score))
-        return sorted(found, key=lambda item: (-item[1], item[0]))[:MOST_CANDIDATES]
-
-    def _shares_signs(self, terms: Terms, story_id: int) -> bool:
-        shared = [sign for sign in terms.signs if self._weights.has(sign, story_id)]
-        return len(shared) >= LEAST_SIGNS and any(sign[0] in TELLING for sign in shared)
 
     def _find_other(self, story_id: int) -> int | None:
         """The story that this one should be one with."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-
-from monitor.text import find_words, fold
+from collections.abc import Sequence
 
 MOST = 100_000  # texts; some 25 MB
 LEAST_WORDS = 20  # shorter texts recur by chance
@@ -28,13 +27,9 @@ class TextMemory:
         return self._first.get(key)
 
 
-def hash_text(body: str) -> int:
-    """A key of a text's words, whatever stands between them; 0 for a text that is too short to be known again."""
-    folded = fold(body)
-    spans = find_words(folded)
-    words = [folded[start:end] for start, end in spans]
+def hash_text(words: Sequence[str]) -> int:
+    """A key of a text given as its folded words; 0 for a text that is too short to be known again."""
     if len(words) < LEAST_WORDS and sum(map(len, words)) < 4 * LEAST_WORDS:
         return 0
-    return int.from_bytes(
-        hashlib.blake2b(" ".join(words).encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big"
-    )
+    digest = hashlib.blake2b(" ".join(words).encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "big")

@@ -83,7 +83,7 @@ def _read_run(
     run: list[Word] = []
     for index in range(place, min(place + LONGEST, len(words))):
         word = words[index]
-        if run and not _is_joint(text[run[-1].end : word.start]):
+        if run and not _is_joint(text[run[-1].end : word.start], run[-1]):
             break
         is_particle = word.forms[0] in PARTICLES and bool(run)
         is_name = word.is_capital and word.forms[0] not in hollow and not text[word.start : word.end].isdigit()
@@ -95,8 +95,11 @@ def _read_run(
     return run
 
 
-def _is_joint(between: str) -> bool:
-    return between in (" ", "-", "‑", "’", "'", ". ", " \u00ab") or (between.strip() == "" and "\n" not in between)
+def _is_joint(between: str, before: Word) -> bool:
+    """Do two words hang together: by a space, a hyphen or the point of an initial?"""
+    if between == ". ":
+        return before.end - before.start <= 2
+    return between in ("-", "‑", "’", "'") or (bool(between) and not between.strip() and "\n" not in between)
 
 
 def _find_arabic(words: Sequence[Word], text: str, places: Sequence[PlaceMatch]) -> Iterator[str]:

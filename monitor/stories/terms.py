@@ -11,6 +11,7 @@ import itertools
 import math
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from importlib.resources import files
@@ -27,11 +28,21 @@ HEADLINE, LEAD, BODY, PAIR = (
     0.5,
 )  # weights by place; pairs of neighbouring words of the headline; tuned on our own stream
 LEAD_WORDS, MOST_WORDS = 60, 400  # of a body; what stands further back is background
-SIGN_WEIGHTS = {"@": 3.0, "#": 1.0, "%": 2.0, "!": 1.5, "=": 1.5, "+": 1.0}  # guesses, confirmed on our own stream
+SIGN_WEIGHTS = {
+    "@": 2.0,
+    "&": 3.0,
+    "#": 1.0,
+    "%": 2.0,
+    "!": 1.5,
+    "=": 1.5,
+    "+": 1.0,
+}  # guesses, confirmed on our own stream
+MOST_PAIRED = 4  # entries or states of which every two make a sign; more are a list
+NUMBERS_WITHIN = 600  # characters of a body
 SIGNS = "".join(SIGN_WEIGHTS)
 NUMBER = re.compile(r"(?<![\w.,])\d[\d.,\u00a0]*\d(?!\w)")
 LEAST_LETTERS = 3
-POSSESSIVE = re.compile(r"['’]s\b")
+MOST_STEMMED = 20_000  # words of a body that count as known afterwards: 50 pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +59,11 @@ class Terms:
         return (*self.words, *self.signs)
 
 
-def read_terms(piece: Piece) -> Terms:
-    """The terms of an article; both dictionaries are empty for one without text."""
+def read_terms(piece: Piece, body_words: Sequence[str]) -> Terms:
+    """The terms of an article whose body's folded words are given; all is empty for one without text."""
     language = piece.language.split("-")[0].lower()
-    headline = _read_stems(piece.headline)
-    body = _read_stems(piece.body)
+    headline = _find_stems(fold_words(piece.headline))
+    body = _find_stems(body_words[:MOST_STEMMED])
     stop = load_stopwords(language)
     counts: Counter[str] = Counter(stem for stem in body[:MOST_WORDS] if stem not in stop)
     lead = set(body[:LEAD_WORDS])
@@ -72,12 +83,16 @@ def find_stem(word: str) -> str:
     return word[:STEM]
 
 
-def _read_stems(text: str) -> list[str]:
-    folded = fold(POSSESSIVE.sub("", text))
+def fold_words(text: str) -> list[str]:
+    """The folded words of a text, in order."""
+    folded = fold(text)
+    return [folded[start:end] for start, end in find_words(folded)]
+
+
+def _find_stems(words: Sequence[str]) -> list[str]:
     stems: list[str] = []
-    for start, end in find_words(folded):
-        word = folded[start:end]
-        if UNSPACED_CHARS.match(word):
+    for word in words:
+        if word >= "\u0e00" and UNSPACED_CHARS.match(word):
             stems += [word[i : i + 2] for i in range(len(word) - 1)] or [word]
         elif len(word) >= LEAST_LETTERS or word.isdigit():
             stems.append(word[:STEM])
@@ -85,18 +100,33 @@ def _read_stems(text: str) -> list[str]:
 
 
 def _read_signs(piece: Piece, frame: Frame | None, day: date | None) -> dict[str, float]:
-    signs = [f"@{entry}" for entry in piece.entries]
+    entries = sorted(piece.entries)
+    signs = [f"@{entry}" for entry in entries]
+    if len(entries) <= MOST_PAIRED:
+        signs += [f"&{one}&{other}" for one, other in itertools.combinations(entries, 2)]
     if frame is not None:
-        signs += [f"#{state}" for state in frame.states]
-        signs += [f"%{frame.place}"] if frame.place else []
-        signs += [f"!{frame.event}"] if frame.event != "statement" else []
-        signs += [f"={frame.on or day}"] if frame.on or day else []
-    head = f"{piece.headline} {piece.body[:600]}"
+        signs += _read_event(frame, frame.on or day)
+    head = f"{piece.headline} {piece.body[:NUMBERS_WITHIN]}"
     for match in NUMBER.finditer(head):
         digits = re.sub(r"\D", "", match[0])
         if not (len(digits) == 4 and digits[:2] in ("19", "20")):
             signs.append(f"+{digits}")
     return {sign: SIGN_WEIGHTS[sign[0]] for sign in signs}
+
+
+def _read_event(frame: Frame, day: date | None) -> list[str]:
+    """Signs of an event, alone and together: two states that expel each other's diplomats are rarer than both alone."""
+    signs = [f"#{state}" for state in frame.states]
+    signs += [f"={day}"] if day else []
+    signs += [f"%{frame.place}"] if frame.place else []
+    if frame.event == "statement":
+        return signs
+    signs.append(f"!{frame.event}")
+    signs += [f"!{frame.event}{day}{state}" for state in frame.states if day]
+    signs += [f"!{frame.event}%{frame.place}"] if frame.place else []
+    if len(frame.states) <= MOST_PAIRED:
+        signs += [f"!{frame.event}{one}{other}" for one, other in itertools.combinations(sorted(frame.states), 2)]
+    return signs
 
 
 @functools.lru_cache(maxsize=64)

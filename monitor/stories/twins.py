@@ -10,8 +10,12 @@ from monitor.stories.piece import Piece
 from monitor.stories.terms import Terms
 from monitor.text import fold
 
-ON_ONE_DAY = frozenset(("meeting", "visit", "call", "summons", "vote", "expulsion", "appointment", "treaty"))
-AHEAD = frozenset(("announced", "cancelled"))
+ON_ONE_DAY = frozenset(
+    ("meeting", "visit", "call", "summons", "vote", "expulsion", "appointment", "treaty", "sanctions")
+)
+HOSTILE = frozenset(("expulsion", "summons", "sanctions"))
+PEACEFUL = frozenset(("meeting", "visit", "call", "treaty", "appointment"))
+OTHER_SORT, OTHER_STATES = 0.6, 0.45  # what is left of a score; guesses, confirmed on our own stream
 
 
 def are_twins(one: Frame, other: Frame) -> bool:
@@ -31,6 +35,29 @@ def conflicts(frame: Frame | None, known: Iterable[Frame]) -> bool:
         return False
     alike = [are_twins(frame, other) for other in known if other.event == frame.event]
     return bool(alike) and all(alike)
+
+
+def find_accord(frame: Frame | None, known: Sequence[Frame]) -> float:
+    """How well an event fits a story's: 1, less when it is of another sort or between other states than most of them."""
+    if frame is None or not known:
+        return 1.0
+    accord = 1.0
+    if 2 * sum(_are_one_sort(frame.event, other.event) for other in known) < len(known):
+        accord *= OTHER_SORT
+    if 2 * sum(_share_states(frame, other) for other in known) < len(known):
+        accord *= OTHER_STATES
+    return accord
+
+
+def _are_one_sort(one: str, other: str) -> bool:
+    return not ((one in HOSTILE and other in PEACEFUL) or (one in PEACEFUL and other in HOSTILE))
+
+
+def _share_states(one: Frame, other: Frame) -> bool:
+    """Two states or more on both sides, and fewer than two of them the same: another pair."""
+    if len(one.states) < 2 or len(other.states) < 2:
+        return True
+    return len(set(one.states) & set(other.states)) >= 2
 
 
 def part_stories(ours: Sequence[Frame], theirs: Sequence[Frame]) -> bool:

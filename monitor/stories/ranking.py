@@ -1,0 +1,63 @@
+"""The stories that an article may join, by how much of its weight speaks for each. Pure over what the index holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from monitor.stories.breadth import Breadth
+from monitor.stories.held import HeldStory
+from monitor.stories.terms import Terms
+from monitor.stories.twins import find_accord
+from monitor.stories.weights import TermWeights
+
+MOST_CANDIDATES = 6
+LEAST_SIGNS = 3  # that an article shares with a story in another language; a guess, confirmed on our own stream
+TELLING = "@&%+!"  # of these signs at least one: states and days alone are shared by too many
+
+
+def rank_stories(
+    terms: Terms, language: str, weights: TermWeights, stories: Mapping[int, HeldStory], breadth: Breadth
+) -> list[tuple[int, float]]:
+    """(story, score), the best first, all of them good enough. `language`: "" = unknown, compared with every one."""
+    scores = (
+        _rank_events(terms, language, weights, stories, breadth)
+        if breadth.parts_events
+        else _rank_topics(terms, weights, stories, breadth)
+    )
+    return sorted(scores, key=lambda item: (-item[1], item[0]))[:MOST_CANDIDATES]
+
+
+def _rank_events(
+    terms: Terms, language: str, weights: TermWeights, stories: Mapping[int, HeldStory], breadth: Breadth
+) -> Iterator[tuple[int, float]]:
+    """The share of the words plus the share of the signs; across languages the signs alone."""
+    words, word_mass = weights.score(terms.words, stories)
+    signs, sign_mass = weights.score(terms.signs, stories)
+    for story_id in words.keys() | signs.keys():
+        story = stories[story_id]
+        if story.kind != "news":
+            continue
+        score = signs.get(story_id, 0.0) / (sign_mass or 1.0)
+        least = breadth.other_language
+        if not language or language in story.languages:
+            score += words.get(story_id, 0.0) / (word_mass or 1.0)
+            least = breadth.same_language
+        elif not _shares_signs(terms, story_id, weights):
+            continue
+        if score >= least:
+            score *= find_accord(terms.frame, story.find_frames())
+        if score >= least:
+            yield story_id, score
+
+
+def _rank_topics(
+    terms: Terms, weights: TermWeights, stories: Mapping[int, HeldStory], breadth: Breadth
+) -> Iterator[tuple[int, float]]:
+    """Broad stories: one pool of words and signs, which day and where does not part."""
+    scores, mass = weights.score({**terms.words, **terms.signs}, stories)
+    return ((story_id, score / mass) for story_id, score in scores.items() if score >= breadth.same_language * mass)
+
+
+def _shares_signs(terms: Terms, story_id: int, weights: TermWeights) -> bool:
+    shared = [sign for sign in terms.signs if weights.has(sign, story_id)]
+    return len(shared) >= LEAST_SIGNS and any(sign[0] in TELLING for sign in shared)
