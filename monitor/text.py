@@ -31,10 +31,67 @@ UNSPACED_BLOCKS = (
     (0x31F0, 0x31FF),
     (0xFF66, 0xFF9D),
 )
-SENTENCE_STOP = re.compile(r"[.!?…؟۔]+[\"'”’»)\]]*(?=\s)|[。！？]+[」』”’）]*|\n")
-ABBREVIATION = re.compile(
-    r"(?:\b[^\W\d_]|\b(?:mr|mrs|ms|dr|prof|sen|rep|gov|gen|col|lt|sgt|capt|st|jr|sr|vs|no|inc|ltd|hon|messrs|mme|mlle|sig|dott|ing|mgr|doc|гг|им|тов|ст|млн|млрд|тыс|руб|ул|bzw|ca|bspw|nr|św|tzw|np|mln|mld|tys|ul|gl|oz|npr|tzv|např|resp|odst|sv))\.$",
-    re.IGNORECASE,
+SENTENCE_STOP = re.compile(r"[.!?…؟۔。！？\n](?:(?<!\n)[.!?…؟۔。！？]*[\"'”’»)\]」』）]*)?")
+ABBREVIATIONS = frozenset(
+    [
+        "bspw",
+        "bzw",
+        "ca",
+        "capt",
+        "col",
+        "doc",
+        "dott",
+        "dr",
+        "gen",
+        "gl",
+        "gov",
+        "hon",
+        "inc",
+        "ing",
+        "jr",
+        "lt",
+        "ltd",
+        "messrs",
+        "mgr",
+        "mld",
+        "mlle",
+        "mln",
+        "mme",
+        "mr",
+        "mrs",
+        "ms",
+        "např",
+        "no",
+        "np",
+        "npr",
+        "nr",
+        "odst",
+        "oz",
+        "prof",
+        "rep",
+        "resp",
+        "sen",
+        "sgt",
+        "sig",
+        "sr",
+        "st",
+        "sv",
+        "tys",
+        "tzv",
+        "tzw",
+        "ul",
+        "vs",
+        "św",
+        "гг",
+        "им",
+        "млн",
+        "млрд",
+        "руб",
+        "ст",
+        "тов",
+        "тыс",
+        "ул",
+    ]
 )
 SCRIPTS = {
     "CJK": "Han",
@@ -136,14 +193,24 @@ def script_of(text: str) -> str:
 def split_sentences(text: str) -> list[tuple[int, int]]:
     """Spans of sentences in order, without the white space around them."""
     spans: list[tuple[int, int]] = []
-    start = 0
+    start, size = 0, len(text)
     for match in SENTENCE_STOP.finditer(text):
-        if text[match.start()] == "." and ABBREVIATION.search(text, max(start, match.start() - 12), match.start() + 1):
+        first, end = match.span()
+        stop = text[first]
+        if stop not in "\n。！？" and end < size and not text[end].isspace():
             continue
-        _add(spans, text, start, match.end())
-        start = match.end()
-    _add(spans, text, start, len(text))
+        if stop == "." and _is_abbreviated(text[max(start, first - 12) : first]):
+            continue
+        _add(spans, text, start, end)
+        start = end
+    _add(spans, text, start, size)
     return spans
+
+
+def _is_abbreviated(before: str) -> bool:
+    """Does a full stop behind this text close a word, not a sentence?"""
+    word = re.split(r"[\s.(«“„\"'/-]", before)[-1]
+    return (len(word) == 1 and word.isalpha()) or word.lower() in ABBREVIATIONS
 
 
 def sentence_at(text: str, start: int, end: int, spans: list[tuple[int, int]] | None = None) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
-from monitor.matching.morphology import find_readings
+from monitor.matching.morphology import NAME, STEM, find_readings
 from monitor.text import fold
 
 ROMAN = re.compile(r"[ivx]+")
@@ -40,8 +40,9 @@ class Context:
 
     def is_given(self, word: str) -> bool:
         """Is this folded word a form of a common given name?"""
-        return any(not is_stem and reading in self.given for reading, is_stem, _ in find_readings(word)) or any(
-            is_stem and reading in _given_stems() for reading, is_stem, _ in find_readings(word)
+        return any(
+            (kind & NAME and reading in self.given) or (kind & STEM and reading in _given_stems())
+            for reading, kind, _ in find_readings(word)
         )
 
     def generation(self, word: str) -> str:
@@ -93,6 +94,7 @@ def _given_stems() -> frozenset[str]:
     return frozenset(name[:-1] for name in load_context().given if len(name) >= 4 and name[-1] in "aаяeioyоиой")
 
 
+@lru_cache(maxsize=200_000)
 def fold_name(word: str) -> str:
     """A folded word, its letters all of one script: a Latin а in a Cyrillic name is repaired."""
     folded = fold(word)

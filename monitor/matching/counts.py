@@ -6,7 +6,9 @@ Source: a bare surname counts when full ÷ surname ≥ .5 and full ≥ 3; flat b
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+
+from monitor.model import SurnameRule
 
 Count = tuple[
     str, str, int, int, int
@@ -61,3 +63,35 @@ class Counts:
 def _sum(known: tuple[int, int, int], increments: list[int]) -> tuple[int, int, int]:
     surname, full, other = increments
     return known[0] + surname, known[1] + full, known[2] + other
+
+
+class Trust:
+    """What the counts say of persons by index, in one language. `slugs` and `rules`: of all persons."""
+
+    __slots__ = ("_answers", "_counts", "_language", "_rules", "_slugs")
+
+    def __init__(self, counts: Counts, slugs: list[str], rules: list[SurnameRule], language: str) -> None:
+        self._counts, self._slugs, self._rules, self._language = counts, slugs, rules, language
+        self._answers: dict[tuple[str, int], bool] = {}
+
+    def rule(self, person: int) -> SurnameRule:
+        """The surname rule of a person."""
+        return self._rules[person]
+
+    def is_trusted(self, person: int) -> bool:
+        """Does a bare surname mean this person?"""
+        return self._ask("trusted", person, self._counts.is_trusted)
+
+    def is_own(self, person: int) -> bool:
+        """Does an office word beside the surname suffice?"""
+        return self._ask("own", person, self._counts.is_own)
+
+    def is_rare(self, person: int) -> bool:
+        """Does a bare surname nearly always mean somebody else?"""
+        return self._ask("rare", person, self._counts.is_rare)
+
+    def _ask(self, what: str, person: int, ask: Callable[[str, str], bool]) -> bool:
+        key = (what, person)
+        if key not in self._answers:
+            self._answers[key] = self._rules[person] == "auto" and ask(self._slugs[person], self._language)
+        return self._answers[key]

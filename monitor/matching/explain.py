@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from monitor.matching.document import Document, Surname
 from monitor.matching.matcher import FIELDS, Matcher
 from monitor.matching.query import Article, compile_query, holds
-from monitor.matching.rules import Document, Surname, find_surnames
+from monitor.matching.rules import find_all_surnames
 from monitor.matching.syntax import And, Headline, Lang, Near, Node, Not, Or, Word
 from monitor.model import Topic
 
@@ -43,7 +44,7 @@ def _explain_person(
 ) -> list[str]:
     document = matcher.read(headline, body, language)
     lines = []
-    for surname in find_surnames(document):
+    for surname in find_all_surnames(document):
         token = document.token(surname.place)
         where = (FIELDS[surname.place[0]], token.end)
         if surname.name.person == index and where not in counted:

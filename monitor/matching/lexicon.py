@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from monitor.matching.context import fold_name, load_context
-from monitor.matching.morphology import find_readings, find_stems, language_bit
+from monitor.matching.morphology import NAME, STEM, find_readings, find_stems, language_bit
 from monitor.matching.name_words import find_name_words
 from monitor.model import Person
 
@@ -33,6 +33,7 @@ ALIKE = str.maketrans(
 DOUBLED = re.compile(r"(.)\1+")
 JOINT = re.compile("['’ʼ`´‐‑-]")
 LEAST_INFLECTED = 3  # letters of a word in capitals up to which it is an acronym
+LEAST_ALIKE = 3  # letters of words that are alike by sound
 EVERY = language_bit("")
 MEMORY = 120_000  # words whose readings are kept; a guess: some 20 MB
 SMALL = 5_000  # spellings up to which a surname may be one edit off; a guess
@@ -73,6 +74,11 @@ class Lexicon:
         self.pairs: dict[int, Name | list[Name]] = {}
         self.by_surname: dict[int, list[Name]] = {}
         self.by_given: dict[int, list[Name]] = {}
+        self.by_person: list[list[Name]] = []
+        self.singles: dict[int, list[Name]] = {}  # names of one word
+        self.alone: dict[int, list[Name]] = {}  # by surname, where it counts alone
+        self.marked: dict[int, list[Name]] = {}  # by surname, of persons whom the archive knows
+        self._known: set[int] = set()
         self._classes: dict[str, int] = {}
         self._stems: dict[str, tuple[int, ...]] = {}
         self._given: set[int] = set()
@@ -82,28 +88,40 @@ class Lexicon:
         self.is_small = True
 
     def add_person(self, index: int, person: Person) -> None:
-        """All spellings of a person, and what must not count."""
-        self.add(index, person.name, 0)
-        for spelling in person.also:
-            self.add(index, spelling, 0)
+        """All spellings of a person, and what must not count; persons come in the order of their index."""
+        self.by_person.append([])
+        found: dict[Name, int] = {}
+        for spelling in (person.name, *person.also):
+            self._collect(found, index, spelling, 0)
         for language, spellings in person.names.items():
             bit = language_bit(language)
             for spelling in spellings:
-                self.add(index, spelling, bit, surname_first=language == "hu")
+                self._collect(found, index, spelling, bit, surname_first=language == "hu")
         for spelling in person.unless:
-            self.add(index, spelling, 0, is_unless=True)
+            self._collect(found, index, spelling, 0, is_unless=True)
+        is_alone = person.surname == "alone"
+        for name, bits in found.items():
+            self._file(name._replace(bit=bits), is_alone)
 
-    def add(
-        self, person: int, spelling: str, bit: int, *, surname_first: bool = False, is_unless: bool = False
+    def _collect(
+        self,
+        found: dict[Name, int],
+        person: int,
+        spelling: str,
+        bit: int,
+        *,
+        surname_first: bool = False,
+        is_unless: bool = False,
     ) -> None:
-        """One spelling; nothing when it has no word in a script that writes spaces."""
+        """Adds the names of one spelling with its languages; none when it has no word in a script that writes spaces."""
         words = find_name_words(spelling)
         if not words:
             return
         generation, words, needs = _split_name(spelling, words)
         numbers = [self._number(word) for word in words]
         if len(numbers) == 1:
-            self._file(Name(person, 0, numbers[0], (), bit, "", generation, False, is_unless, needs))
+            name = Name(person, 0, numbers[0], (), 0, "", generation, False, is_unless, needs)
+            found[name] = found.get(name, 0) | bit
             return
         first, last = numbers[0], numbers[-1]
         surname_first = surname_first or (len(numbers) <= 3 and self.lemmas[first] in load_context().family_first)
@@ -111,12 +129,12 @@ class Lexicon:
             first, last = last, first
         particles = load_context().particles
         mids = tuple(word for number in numbers[1:-1] if (word := self.lemmas[number]) not in particles)
-        name = Name(
-            person, first, last, mids, bit, find_particle(spelling), generation, surname_first, is_unless, ("", "")
-        )
-        self._file(name)
+        particle = find_particle(spelling)
+        name = Name(person, first, last, mids, 0, particle, generation, surname_first, is_unless, ("", ""))
+        found[name] = found.get(name, 0) | bit
         if len(numbers) == 3 and not surname_first and not is_unless:
-            self._pair(name._replace(given=numbers[1], mids=()))  # Tayyip Erdoğan
+            second = name._replace(given=numbers[1], mids=())  # Tayyip Erdoğan
+            found[second] = found.get(second, 0) | bit
 
     def freeze(self) -> None:
         """Forgets what only building needs."""
@@ -137,26 +155,34 @@ class Lexicon:
         word = self._read_plain(fold_name(raw), len(raw))
         if len(raw) <= LEAST_INFLECTED and raw.isupper() and word and max(word.ids.values(), default=0) < EVERY:
             return None  # МГУ is no form of a name
-        if word is None and (joint := JOINT.search(raw, 1)):
-            return self._read_plain(fold_name(raw[: joint.start()]), joint.start())
+        if word is None and JOINT.search(raw, 1):
+            for joint in reversed([match.start() for match in JOINT.finditer(raw, 1)]):
+                word = self._read_plain(fold_name(raw[:joint]), joint)
+                if word is not None:
+                    return word
         return word
 
     def _read_plain(self, folded: str, length: int) -> Word | None:
         ids: dict[int, int] = {}
-        classes: set[int] = set()
         soft: set[int] = set()
         variants, known, stems, kinds = load_context().variants, self.ids, self._stems, self._classes
-        for reading, is_stem, languages in find_readings(folded):
-            if is_stem:
-                for number in stems.get(reading, ()):
+        sounds, size = find_skeleton(folded), len(folded)
+        is_plain = len(sounds) == size  # no doubled letters: the sound of a beginning is the beginning of the sound
+        classes: set[int] = set()
+        for reading, kind, languages in find_readings(folded):
+            if kind & STEM and reading in stems:
+                for number in stems[reading]:
                     ids[number] = ids.get(number, 0) | languages
-                continue
-            if number := known.get(reading, 0):
-                ids[number] = ids.get(number, 0) | languages
-            if reading in variants:
-                soft.update(known[other] for other in variants[reading] if other in known)
-            if len(reading) >= 3 and (kind := kinds.get(find_skeleton(reading))):
-                classes.add(kind)
+            if kind & NAME:
+                number = known.get(reading, 0)
+                if number:
+                    ids[number] = ids.get(number, 0) | languages
+                if reading in variants:
+                    soft.update(known[other] for other in variants[reading] if other in known)
+                if len(reading) >= LEAST_ALIKE:
+                    is_cut = len(reading) <= size and folded.startswith(reading)
+                    sound = sounds[: len(reading)] if is_plain and is_cut else find_skeleton(reading)
+                    classes.add(kinds.get(sound, 0))
         classes.update(self.class_of[number] for number in ids)
         classes.update(self.class_of[number] for number in soft)
         classes.discard(0)
@@ -177,14 +203,27 @@ class Lexicon:
             self._folded[word] = number
         return number
 
-    def _file(self, name: Name) -> None:
-        if not name.is_unless:
+    def _file(self, name: Name, is_alone: bool) -> None:
+        if not name.given:
+            self.singles.setdefault(name.surname, []).append(name)
+        elif not name.is_unless:
             self.by_surname.setdefault(name.surname, []).append(name)
-            if name.given:
-                self.by_given.setdefault(name.given, []).append(name)
-        elif not name.given:
-            self.by_surname.setdefault(name.surname, []).append(name)
+            self.by_given.setdefault(name.given, []).append(name)
+            self.by_person[name.person].append(name)
+            if is_alone:
+                self.alone.setdefault(name.surname, []).append(name)
         self._pair(name)
+
+    def mark(self, person: int) -> None:
+        """Notes that the archive knows a person: the surname is worth a look wherever it stands."""
+        if person not in self._known:
+            self._known.add(person)
+            for name in self.by_person[person]:
+                self.marked.setdefault(name.surname, []).append(name)
+
+    def has_one_bearer(self, word: int) -> bool:
+        """Does one watched person alone bear this surname?"""
+        return len({name.person for name in self.by_surname[word]}) == 1
 
     def _pair(self, name: Name) -> None:
         given, surname = self.class_of[name.given], self.class_of[name.surname]
@@ -210,6 +249,8 @@ def _split_name(spelling: str, words: list[str]) -> tuple[str, list[str], tuple[
     context = load_context()
     pieces = [piece for piece in re.split(r"[\s‐‑-]+", spelling.strip().rstrip(".")) if piece]
     generation = context.generation(fold_name(pieces[-1])) if len(pieces) > 1 else ""
+    if generation not in ("j", "s") and not pieces[-1].isupper():
+        generation = ""
     if generation:
         tail = re.compile(rf"[‐‑-]?{re.escape(pieces[-1])}$")
         words = [short for word in words[:-1] if (short := word)] + (

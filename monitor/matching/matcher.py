@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from monitor.matching.counts import Count, Counts
+from monitor.matching.counts import Count, Counts, Trust
+from monitor.matching.document import Document
 from monitor.matching.lexicon import Lexicon
+from monitor.matching.mentions import find_mentions
 from monitor.matching.morphology import language_bit
 from monitor.matching.query import Article, Presearcher, compile_query
-from monitor.matching.rules import Document, Mention, Trust, find_mentions, find_surnames
+from monitor.matching.rules import RIVALS, Mention, find_all_surnames
 from monitor.matching.scan import scan_field
 from monitor.matching.unspaced import Sighting, Unspaced, decide_sightings
 from monitor.model import Hit, Person, Topic
@@ -31,9 +33,10 @@ class Matcher:
             self.unspaced.add_person(index, person)
         self.lexicon.freeze()
         self.unspaced.freeze()
-        self._rules: dict[int, str] = {index: person.surname for index, person in enumerate(people)}
+        self._slugs = [person.slug for person in people]
+        self._rules = [person.surname for person in people]
+        self._indexes = {slug: index for index, slug in enumerate(self._slugs)}
         self._presearch = Presearcher(compile_query(topic.query) for topic in topics)
-        self._last: tuple[str, str, str | None, Document] | None = None
 
     @classmethod
     def compile(cls, people: Iterable[Person], topics: Iterable[Topic], *, offices: bool = False) -> Matcher:
@@ -75,14 +78,14 @@ class Matcher:
         """The mentions of persons that count."""
         document = self.read(headline, body, language)
         sightings = (self.unspaced.find(headline), self.unspaced.find(body))
-        trust = self._trust(document, sightings, language)
+        trust = Trust(self.counts, self._slugs, self._rules, language or "")
         explicit = {one.person for found in sightings for one in found if one.kind == "full"}
         for person in explicit:
             document.explicit.setdefault(person, []).insert(0, (0, -1))
         mentions = find_mentions(document, trust)
         explicit |= document.explicit.keys()
         for field, found in enumerate(sightings):
-            for one, rule in decide_sightings(found, explicit, self._rules, trust.trusted, trust.own):
+            for one, rule in decide_sightings(found, explicit, trust):
                 mentions.append(Mention(one.person, rule, field, one.start, one.end))
         return mentions
 
@@ -90,37 +93,26 @@ class Matcher:
         """Counts the surnames of a document, once it is new; returns the increments, for a store."""
         sightings = (*self.unspaced.find(headline), *self.unspaced.find(body))
         rows = count_surnames(self.read(headline, body, language), sightings, self.people, language)
-        self.counts.add(rows)
+        self._count(rows)
         return rows
 
     def load_counts(self, rows: Iterable[Count]) -> None:
         """Sets the surname counts to what a store has."""
         self.counts = Counts()
+        self._count(rows)
+
+    def _count(self, rows: Iterable[Count]) -> None:
+        rows = tuple(rows)
         self.counts.add(rows)
+        for slug, _, _, full, _ in rows:
+            if full and slug in self._indexes:
+                self.lexicon.mark(self._indexes[slug])
 
     def read(self, headline: str, body: str, language: str | None) -> Document:
         """The document with its full names."""
         bits = language_bit(language)
         fields = (scan_field(self.lexicon, headline, bits), scan_field(self.lexicon, body, bits))
         return Document(self.lexicon, fields, bits)
-
-    def _trust(
-        self, document: Document, sightings: tuple[list[Sighting], list[Sighting]], language: str | None
-    ) -> Trust:
-        """What is known of the persons whose surname may stand in a document."""
-        trust = Trust(rules=[person.surname for person in self.people])
-        persons = {name.person for _, name in document.find_names()}
-        persons |= {one.person for found in sightings for one in found if one.kind != "full"}
-        for person in persons:
-            if self.people[person].surname == "auto":
-                slug, code = self.people[person].slug, language or ""
-                if self.counts.is_trusted(slug, code):
-                    trust.trusted.add(person)
-                if self.counts.is_own(slug, code):
-                    trust.own.add(person)
-                if self.counts.is_rare(slug, code):
-                    trust.rare.add(person)
-        return trust
 
     def _find_topics(self, headline: str, body: str, language: str | None) -> list[tuple[Topic, int, int, int]]:
         article = Article(headline, body, language)
@@ -140,11 +132,11 @@ def count_surnames(
     full = {*document.explicit, *(one.person for one in sightings if one.kind == "full")}
     other = {one.person for one in sightings if one.is_blocked}
     seen = full | {one.person for one in sightings}
-    for surname in find_surnames(document):
+    for surname in find_all_surnames(document):
         person = surname.name.person
         seen.add(person)
         if surname.kind == "initials":
             full.add(person)
-        elif surname.kind in ("other-given", "other-name", "other-initial", "generation", "hyphen"):
+        elif surname.kind in RIVALS or surname.kind == "hyphen":
             other.add(person)
     return tuple((people[p].slug, language or "", 1, int(p in full), int(p in other)) for p in sorted(seen))

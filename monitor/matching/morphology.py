@@ -18,10 +18,11 @@ from monitor.text import fold
 LONGEST = 8  # letters of the longest ending that is tried
 SHORTEST = 2  # letters that must remain of a name
 SHORTEST_STEM = 3  # of a stem, unless one vowel is all that changes: Asia, Asi
-Reading = tuple[str, bool, int]  # name or stem, is it a stem, languages as bits
+NAME, STEM = 1, 2
+Reading = tuple[str, int, int]  # name or stem, NAME or STEM or both, languages as bits
 
 VOWELS = frozenset("aeiouyаеиоуыэюяії")
-CONSONANTS = "bcdfghjklmnpqrstvwxzбвгджзклмнпрстфхцчшщћђљњџќѓ"
+CONSONANTS = frozenset("bcdfghjklmnpqrstvwxzбвгджзклмнпрстфхцчшщћђљњџќѓ")
 PROCLITICS = {
     "arabic": ("وال", "فال", "بال", "كال", "لل", "ال", "ول", "وب", "وك", "فب", "فل", "و", "ف", "ب", "ل", "ك", "س"),
     "hebrew": ("כש", "וכש", "לכש", "שה", "וה", "ול", "וב", "ומ", "וש", "שב", "של", "שמ", "ו", "ש", "ה", "ב", "ל", "מ", "כ"),
@@ -42,47 +43,44 @@ def find_stems(name: str) -> list[str]:
     return [name[:-length] for length in sorted({*lengths} - {0}) if len(name) - length >= SHORTEST]
 
 
-def find_readings(word: str) -> Iterator[Reading]:
+def find_readings(word: str) -> list[Reading]:
     """Names and stems that a folded word may be a form of, the word itself first."""
-    yield word, False, _tables().every
+    readings = [(word, NAME, _tables().every)]
     if word < "\u0590" or word >= "\u0700":
-        yield from _read_endings(word)
+        _read_endings(word, readings)
     else:
-        yield from _read_proclitics(word)
+        readings.extend(_read_proclitics(word))
+    return readings
 
 
-def _read_endings(word: str) -> Iterator[Reading]:
+def _read_endings(word: str, readings: list[Reading]) -> None:
     tables = _tables()
-    for length in range(1, min(LONGEST, len(word) - SHORTEST) + 1):
-        stem, ending = word[:-length], word[-length:]
-        languages = tables.endings.get(ending, 0)
-        if ending[1:] in tables.doubles and ending[0] == stem[-1] and ending[0] in CONSONANTS:
+    endings, size = tables.endings, len(word)
+    for length in range(1, min(LONGEST, size - SHORTEST) + 1):
+        ending = word[-length:]
+        languages = endings.get(ending, 0)
+        if length > 2 and ending[1:] in tables.doubles and ending[0] == word[-length - 1] and ending[0] in CONSONANTS:
             languages |= tables.bits["hu"]  # Putyinnal
         if languages:
-            if not (ending in tables.feminine and stem[-1] in CONSONANTS):
-                yield stem, False, languages
-            if len(stem) >= SHORTEST_STEM or ending in VOWELS:
-                yield stem, True, languages
-            yield from _read_changes(stem, languages)
+            stem = word[:-length]
+            is_name = not (ending in tables.feminine and stem[-1] in CONSONANTS)
+            is_stem = size - length >= SHORTEST_STEM or ending in VOWELS
+            readings.append((stem, NAME * is_name | STEM * is_stem, languages))
+            if size - length >= SHORTEST_STEM:
+                _read_changes(stem, languages, readings)
 
 
-def _read_changes(stem: str, languages: int) -> Iterator[Reading]:
+def _read_changes(stem: str, languages: int, readings: list[Reading]) -> None:
     tables = _tables()
     for width in (1, 2, 3):
         for was, spoken in tables.changes.get(stem[-width:], ()):
             if spoken & languages and len(stem) - width + len(was) >= SHORTEST_STEM:
-                yield stem[:-width] + was, False, spoken & languages
-                yield stem[:-width] + was, True, spoken & languages
+                readings.append((stem[:-width] + was, NAME | STEM, spoken & languages))
     fleeting = tables.fleeting & languages
-    if (
-        fleeting
-        and len(stem) >= SHORTEST_STEM
-        and stem[-1] in CONSONANTS
-        and (stem[-2] in CONSONANTS or stem[-2] == "ь")
-    ):
+    if fleeting and stem[-1] in CONSONANTS and (stem[-2] in CONSONANTS or stem[-2] == "ь"):
         before = stem[:-2] if stem[-2] == "ь" else stem[:-1]
         for vowel in "ео" if stem[-1] >= "\u0400" else "eoa":
-            yield before + vowel + stem[-1], False, fleeting
+            readings.append((before + vowel + stem[-1], NAME, fleeting))
 
 
 def _read_proclitics(word: str) -> Iterator[Reading]:
@@ -91,13 +89,13 @@ def _read_proclitics(word: str) -> Iterator[Reading]:
     for clitic in PROCLITICS[kind]:
         rest = word[len(clitic) :]
         if word.startswith(clitic) and len(rest) >= SHORTEST:
-            yield rest, False, tables.every
+            yield rest, NAME, tables.every
             if kind == "arabic":
-                yield "ال" + rest, False, tables.every
+                yield "ال" + rest, NAME, tables.every
     if kind == "arabic":
         for ending in tables.persian:
             if word.endswith(ending) and len(word) - len(ending) >= SHORTEST:
-                yield word[: -len(ending)], False, tables.bits["fa"]
+                yield word[: -len(ending)], NAME, tables.bits["fa"]
 
 
 class _Tables:

@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA
 
 from monitor.matching.context import fold_name, load_context
 from monitor.matching.lexicon import Lexicon, Name, Word
-from monitor.matching.morphology import find_readings
+from monitor.matching.morphology import NAME, find_readings
 from monitor.matching.name_words import ANY_WORD, CAPITAL, INSIDE, NAME_WORD, has_capitals
 
 SPACE = " \u00a0\u202f\u200c"
@@ -22,6 +22,8 @@ BETWEEN = re.compile(
     rf"(?:(?:(?i:{_PARTICLE})['’]?|[{CAPITAL}][{INSIDE}]{{0,2}}\.|[{CAPITAL}][{INSIDE}]*['’]?)[{SPACE}‐‑-]?){{0,6}}"
 )
 MID = re.compile(rf"[{CAPITAL}][{INSIDE}]*")
+LOOSE = frozenset((", ", ". ", ".", "' ", "’ ", "' al-"))  # "Name, Given", initials; a pair is checked again as a whole
+MOST_WORDS = 7  # of a name, as tokens
 LEAST_EDITED = 5  # letters of a name that may have one edit
 MOST_BEARERS = 40  # surnames that one given name is tried with
 AFTER = re.compile(rf"[{SPACE}]([{CAPITAL}][{INSIDE}]*)")
@@ -71,8 +73,7 @@ def scan_field(lexicon: Lexicon, text: str, languages: int) -> Field:
             start = match.start()
             tokens.append(Token(start, start + word.length, match.end(), raw, word))
     field = Field(text, tokens, [], is_cased)
-    for place in range(len(tokens)):
-        field.fulls.extend(_find_fulls(lexicon, field, place, languages))
+    _find_fulls(lexicon, field, languages)
     if is_cased and lexicon.is_small:
         named = {full.first for full in field.fulls}
         for place, token in enumerate(tokens):
@@ -107,39 +108,70 @@ def is_one_edit(raw: str, lemma: str) -> bool:
     if len(folded) < LEAST_EDITED or folded[0] != lemma[0]:
         return False
     return any(
-        not is_stem and len(reading) >= LEAST_EDITED and OSA.distance(reading, lemma, score_cutoff=1) <= 1
-        for reading, is_stem, _ in find_readings(folded)
+        kind & NAME and len(reading) >= LEAST_EDITED and OSA.distance(reading, lemma, score_cutoff=1) <= 1
+        for reading, kind, _ in find_readings(folded)
     )
 
 
-def _find_fulls(lexicon: Lexicon, field: Field, place: int, languages: int) -> Iterator[Full]:
+def _find_fulls(lexicon: Lexicon, field: Field, languages: int) -> None:
+    """Adds the full names whose last word is each token in turn."""
     tokens, text = field.tokens, field.text
-    last = tokens[place]
-    for before in range(place - 1, max(-1, place - 5), -1):
-        first = tokens[before]
-        if last.start - first.stop > FARTHEST:
-            return
-        for name, is_reversed in _find_names(lexicon, first.word, last.word, before == place - 1):
-            given, surname = (last.word, first.word) if is_reversed else (first.word, last.word)
-            fit = _fit(name, given, surname, languages)
-            if fit and _is_joined(text, first, last, name, is_reversed):
-                end = check_generation(text, last, name)
-                if end:
-                    yield Full(name, before, place, before if is_reversed else place, first.start, end, fit == 2)
+    for place in range(1, len(tokens)):
+        last = tokens[place]
+        for before in range(place - 1, max(-1, place - MOST_WORDS), -1):
+            first = tokens[before]
+            gap = text[first.stop : tokens[before + 1].start]
+            if len(gap) != 1 and gap not in LOOSE and (len(gap) > FARTHEST or not BETWEEN.fullmatch(gap)):
+                break
+            if last.start - first.stop > FARTHEST:
+                break
+            if first.word.ids or last.word.ids:
+                names = _find_names(lexicon, first.word, last.word)
+                fulls = [_make_full(field, before, place, name, turned, languages) for name, turned in names]
+                field.fulls.extend(_keep_exact([full for full in fulls if full is not None]))
 
 
-def _find_names(lexicon: Lexicon, first: Word, last: Word, is_adjacent: bool) -> Iterator[tuple[Name, bool]]:
-    """Names of two words, and whether the text has the surname first where the name has it last."""
-    for given in first.given_classes:
-        for surname in last.surname_classes:
-            for name in lexicon.find_pairs(given, surname):
-                if name.given and (is_adjacent or not name.surname_first):
-                    yield name, False
-    for surname in first.surname_classes:
-        for given in last.given_classes:
-            for name in lexicon.find_pairs(given, surname):
-                if name.given and (name.surname_first or (is_adjacent and not name.is_unless)):
-                    yield name, True
+def _keep_exact(fulls: list[Full]) -> list[Full]:
+    """Of names at one place those as they are spelled, if there are any."""
+    exact = [full for full in fulls if full.exact]
+    return exact or fulls
+
+
+def _find_names(lexicon: Lexicon, first: Word, last: Word) -> list[tuple[Name, bool]]:
+    """Names of two words, and whether the text has the surname first."""
+    found: list[tuple[Name, bool]] = []
+    pairs = lexicon.pairs
+    for one in first.given_classes:
+        base = one << 32
+        for other in last.surname_classes:
+            if base | other in pairs:
+                found += [(name, False) for name in lexicon.find_pairs(one, other)]
+    for one in last.given_classes:
+        base = one << 32
+        for other in first.surname_classes:
+            if base | other in pairs:
+                found += [(name, True) for name in lexicon.find_pairs(one, other)]
+    return found
+
+
+def _make_full(field: Field, before: int, place: int, name: Name, is_reversed: bool, languages: int) -> Full | None:
+    """The full name of two tokens, if they are its forms and stand together."""
+    is_adjacent = before == place - 1
+    if not name.given or not (
+        name.surname_first or is_adjacent if is_reversed else is_adjacent or not name.surname_first
+    ):
+        return None
+    if is_reversed and name.is_unless and not name.surname_first:
+        return None
+    first, last = field.tokens[before], field.tokens[place]
+    given, surname = (last.word, first.word) if is_reversed else (first.word, last.word)
+    fit = _fit(name, given, surname, languages)
+    if not fit or not _is_joined(field.text, first, last, name, is_reversed):
+        return None
+    end = check_generation(field.text, last, name)
+    if not end:
+        return None
+    return Full(name, before, place, before if is_reversed else place, first.start, end, fit == 2)
 
 
 def _fit(name: Name, given: Word, surname: Word, languages: int) -> int:

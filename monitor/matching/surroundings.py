@@ -14,10 +14,11 @@ WINDOW = 60  # characters looked at on each side
 OFFICE_WORDS = 3  # an office counts within so many words before the name (measured: docs/matching.md)
 INITIALS = re.compile(rf"(?<![^\W\d_])((?:[^\W\d_]{{1,2}}\.[{SPACE}]?[‐‑-]?){{1,3}})$")
 INITIALS_AFTER = re.compile(rf"[{SPACE}]((?:[^\W\d_]\.[{SPACE}]?){{1,2}})")
+HYPHENS = frozenset("-‐‑")
+HYPHENED = re.compile(r"([^\W\d_]\w*)[-‐‑]$")
+SPACES = frozenset(SPACE)
 ENDS = ".!?;:…"
 QUOTES = "\"“”„«»'’‘()[]—–-"
-# Letters that stand for one another between languages, as initials.
-SAME = {"в": "вуф", "у": "ув", "w": "wv", "v": "vw", "й": "йиі", "е": "еэєй", "э": "эе", "є": "єе", "c": "ck", "k": "kc", "к": "кхг", "х": "хгк", "г": "гх", "j": "jyi", "y": "yj", "и": "иії", "і": "іиї"}  # fmt: skip
 
 
 class Surroundings(NamedTuple):
@@ -32,7 +33,6 @@ class Surroundings(NamedTuple):
     is_thing: bool  # a street, a ship, a prize
     generation: str
     is_hyphened: bool  # the second half of a double name
-    starts_sentence: bool
 
 
 def look_around(text: str, token: Token, *, is_cased: bool, is_title: bool) -> Surroundings:
@@ -55,13 +55,17 @@ def look_around(text: str, token: Token, *, is_cased: bool, is_title: bool) -> S
         next_name=next_name,
         is_thing=_is_thing(before, joint, next_word),
         generation=generation,
-        is_hyphened=joint != ""
-        and joint in "-‐‑"
-        and left[-2:-1].isalpha()
-        and _piece(left).isalpha()
-        and _piece(left)[:1].isupper(),
-        starts_sentence=not before or before[-1][-1] in ENDS,
+        is_hyphened=_is_hyphened(left),
     )
+
+
+def is_thing(text: str, start: int, stop: int) -> bool:
+    """Is a name that of a street, a ship, a prize or the like?"""
+    left = text[max(0, start - WINDOW) : start]
+    left = left[left.rfind("\n") + 1 :]
+    follows = NEXT.match(text, stop)
+    next_word = fold_name(follows[1]) if follows and text[stop] != "," else ""
+    return _is_thing(left.split(), left[-1:], next_word)
 
 
 def is_title_case(text: str) -> bool:
@@ -70,13 +74,18 @@ def is_title_case(text: str) -> bool:
     return len(words) >= 3 and sum(word[0].isupper() for word in words) >= 0.75 * len(words)
 
 
-def has_same_initial(initial: str, given: str) -> bool:
-    """May this letter be the initial of a folded given name?"""
-    return initial in SAME.get(given[0], given[0])
+def has_office_before(text: str, token: Token) -> bool:
+    """Does an office or a form of address stand within a few words before a name?"""
+    left = text[max(0, token.start - WINDOW) : token.start]
+    if left[-1:] not in SPACES:
+        return False
+    return _has_office(left[left.rfind("\n") + 1 :].split(), True)
 
 
-def _piece(left: str) -> str:
-    return left[:-1].rsplit(None, 1)[-1].rsplit("-", 1)[-1] if left[:-1].strip() else ""
+def _is_hyphened(left: str) -> bool:
+    """Does a capitalised word with a hyphen stand right before?"""
+    found = HYPHENED.search(left) if left[-1:] in HYPHENS else None
+    return found is not None and found[1][0].isupper()
 
 
 def _find_initial(text: str, left: str, token: Token) -> tuple[str, int]:

@@ -11,9 +11,10 @@ from typing import Any, NamedTuple
 
 import ahocorasick_rs
 
+from monitor.matching.counts import Trust
 from monitor.matching.name_words import HANGUL, NOT_SPACED
 from monitor.model import Person
-from monitor.text import fold_char
+from monitor.text import UNSPACED, fold_char
 
 INTERPUNCT = "·•‧∙･・＝=゠‐-"
 GAP = frozenset(" \u00a0\u3000\u202f" + INTERPUNCT)
@@ -24,9 +25,22 @@ KANA, HAN, ALL_HAN = (
     re.compile("[々\u3400-\u9fff]+"),
 )
 IS_HANGUL = re.compile(f"[{HANGUL}]")
+RUN = re.compile(f"[{UNSPACED}{HANGUL}ー｡-ﾟ]+")
+BEFORE = 12  # characters before such a run that may belong to a name
 LONG = ("ー", "ｰ")  # dropped from the automaton, part of the name
-VU = {"ァ": "バ", "ィ": "ビ", "ェ": "ベ", "ォ": "ボ"}
-SMALL = {"ィ": "イ", "ァ": "ア", "ェ": "エ", "ォ": "オ", "ゥ": "ウ"}
+VU = {
+    "ァ": "ア",
+    "ィ": "イ",
+    "ェ": "エ",
+    "ォ": "オ",
+    "ゥ": "ウ",
+    "バ": "ブア",
+    "ビ": "ブイ",
+    "ベ": "ブエ",
+    "ボ": "ブオ",
+}  # ヴァ is バ
+MARKED = ("\uff9e", "\uff9f")
+HALF = frozenset(chr(code) for code in range(0xFF66, 0xFFA0))
 
 
 class Pattern(NamedTuple):
@@ -77,18 +91,19 @@ class Unspaced:
         """Every place where a name may stand; the longest of one person at one place."""
         if self._engine is None or not NOT_SPACED.search(text):
             return []
-        squeezed, places = squeeze(text)
         found: list[Sighting] = []
         unless: list[tuple[int, int, int]] = []
-        for number, start, end in self._engine.find_matches_as_indexes(squeezed, overlapping=True):
-            first, last = places[start], places[end - 1] + 1
-            while text[last : last + 1] in LONG:
-                last += 1
-            for pattern in self._listed[number]:
-                if pattern.kind == "unless":
-                    unless.append((pattern.person, first, last))
-                elif _has_bounds(text, first, last, pattern):
-                    found.append(_sight(text, first, last, pattern))
+        for begin, stop in _find_windows(text):
+            squeezed, places = squeeze(text[begin:stop])
+            for number, start, end in self._engine.find_matches_as_indexes(squeezed, overlapping=True):
+                first, last = begin + places[start], begin + places[end - 1] + 1
+                while text[last : last + 1] in LONG:
+                    last += 1
+                for pattern in self._listed[number]:
+                    if pattern.kind == "unless":
+                        unless.append((pattern.person, first, last))
+                    elif _has_bounds(text, first, last, pattern):
+                        found.append(_sight(text, first, last, pattern))
         return _keep_longest(found, unless)
 
     def _add(self, index: int, spelling: str, language: str) -> None:
@@ -112,32 +127,44 @@ class Unspaced:
             known.append(pattern)
 
 
+def _find_windows(text: str) -> Iterator[tuple[int, int]]:
+    """The parts of a text that hold such scripts, with a Latin word before them: JD・バンス."""
+    begin = stop = 0
+    for match in RUN.finditer(text):
+        if match.start() - BEFORE > stop:
+            if stop:
+                yield begin, stop
+            begin = max(0, match.start() - BEFORE)
+        stop = match.end()
+    if stop:
+        yield begin, stop
+
+
 def squeeze(text: str) -> tuple[str, list[int]]:
     """A text in one spelling (simplified Han, ヴァ as バ, no ー), without spaces and interpuncts; where each character stood."""
     parts: list[str] = []
     places: list[int] = []
-    size = len(text)
     for index, char in enumerate(text):
-        if char in GAP:
-            continue
-        following = text[index + 1] if index + 1 < size else ""
-        for plain in _plain(char, following):
+        plain = _simplify(char)
+        if plain == "ヴ" or char in HALF:
+            plain = _plain(char, text[index + 1 : index + 2])
+        if len(plain) == 1:
             parts.append(plain)
             places.append(index)
+        elif plain:
+            parts.extend(plain)
+            places.extend([index] * len(plain))
     return "".join(parts), places
 
 
 def _plain(char: str, following: str) -> str:
-    if following in ("\uff9e", "\uff9f"):
-        return fold_char(_compose(char, following))
-    if char in "\uff9e\uff9f":
+    """A kana that the next character changes."""
+    if char in MARKED:
         return ""
+    if following in MARKED:
+        char = _compose(char, following)
     folded = _simplify(char)
-    if folded == "ヴ":
-        return "" if following in VU else "ブ"
-    if folded in VU:  # also after a consonant that takes it: フィ stays, ヴィ is ビ
-        return SMALL[folded]
-    return folded
+    return "ブ" if folded == "ヴ" else folded
 
 
 @lru_cache(maxsize=4096)
@@ -147,10 +174,17 @@ def _compose(char: str, mark: str) -> str:
     return unicodedata.normalize("NFKC", char + mark)
 
 
-@lru_cache(maxsize=65536)
-def _simplify(char: str) -> str:
-    folded = fold_char(char).translate(_simplified())
-    return "" if folded == "ー" else folded
+class _Memory(dict[str, str]):
+    """Character → its plain form; "" for spaces, interpuncts and ー."""
+
+    def __missing__(self, char: str) -> str:
+        folded = fold_char(char).translate(_simplified())
+        plain = "" if char in GAP or folded == "ー" else VU.get(folded, folded)
+        self[char] = plain
+        return plain
+
+
+_simplify = _Memory().__getitem__
 
 
 @cache
@@ -218,12 +252,10 @@ def _keep_longest(found: list[Sighting], unless: list[tuple[int, int, int]]) -> 
     return kept
 
 
-def decide_sightings(
-    sightings: list[Sighting], explicit: set[int], rule_of: dict[int, str], trusted: set[int], own: set[int]
-) -> Iterator[tuple[Sighting, str]]:
+def decide_sightings(sightings: list[Sighting], explicit: set[int], trust: Trust) -> Iterator[tuple[Sighting, str]]:
     """The sightings that count, with the rule."""
     for one in sightings:
-        rule = rule_of[one.person]
+        rule = trust.rule(one.person)
         if one.kind == "full":
             yield one, "full-name"
         elif one.is_blocked or rule == "never":
@@ -232,9 +264,9 @@ def decide_sightings(
             yield one, "after-full-name"
         elif rule == "alone":
             yield one, "alone"
-        elif rule == "auto" and one.has_office and one.person in own:
+        elif one.has_office and trust.is_own(one.person):
             yield one, "office-word"
-        elif rule == "auto" and one.person in trusted:
+        elif trust.is_trusted(one.person):
             yield one, "archive"
 
 

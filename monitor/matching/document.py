@@ -1,0 +1,147 @@
+"""One article with its full names, and what every surname in it may be. Pure."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from monitor.matching.context import fold_name
+from monitor.matching.lexicon import Lexicon, Name
+from monitor.matching.scan import Field, Full, Token, is_one_edit
+from monitor.matching.surroundings import Surroundings, is_thing, is_title_case, look_around
+
+Place = tuple[int, int]  # field, token
+
+
+class Surname(NamedTuple):
+    """A surname of one person without the full name. `kind`: bare, initials, variant, or why it is somebody else's."""
+
+    name: Name
+    place: Place
+    kind: str
+    around: Surroundings
+
+
+class Document:
+    """One article: its full names at once, its surnames on demand."""
+
+    def __init__(self, lexicon: Lexicon, fields: tuple[Field, Field], languages: int) -> None:
+        self.lexicon, self.fields, self.languages = lexicon, fields, languages
+        self._titles: list[bool | None] = [None, None]
+        self._around: dict[Place, Surroundings] = {}
+        self.unless: dict[int, set[Place]] = {}
+        self.fulls: list[tuple[int, Full]] = []
+        self.covered: dict[int, set[Place]] = {}  # person → tokens of the own full names
+        self.explicit: dict[int, list[Place]] = {}  # person → surnames of full names and initials
+        self.taken: dict[Place, set[int]] = {}  # token → persons whose full name holds it
+        for number in (0, 1):
+            for full in fields[number].fulls:
+                if full.name.is_unless:
+                    _cover(self.unless, full.name.person, number, full)
+        for number in (0, 1):
+            for full in fields[number].fulls:
+                if not full.name.is_unless:
+                    self._add_full(number, full)
+
+    def _add_full(self, number: int, full: Full) -> None:
+        person, part = full.name.person, self.fields[number]
+        if (number, full.surname) in self.unless.get(person, ()):
+            return
+        if is_thing(part.text, full.start, part.tokens[full.last].stop):
+            return
+        self.fulls.append((number, full))
+        _cover(self.covered, person, number, full)
+        self.explicit.setdefault(person, []).append((number, full.surname))
+        for token in range(full.first, full.last + 1):
+            self.taken.setdefault((number, token), set()).add(person)
+
+    def token(self, place: Place) -> Token:
+        """The token at a place."""
+        return self.fields[place[0]].tokens[place[1]]
+
+    def look(self, place: Place) -> Surroundings:
+        """What stands around a token."""
+        around = self._around.get(place)
+        if around is None:
+            part = self.fields[place[0]]
+            is_title = self._titles[place[0]]
+            if is_title is None:
+                is_title = self._titles[place[0]] = place[0] == 0 and is_title_case(part.text)
+            around = look_around(part.text, self.token(place), is_cased=part.is_cased, is_title=is_title)
+            self._around[place] = around
+        return around
+
+    def classify(self, place: Place, name: Name) -> Surname:
+        """A surname with its kind."""
+        around = self.look(place)
+        kind = self._find_block(name, place, around) or self._read_given(name, place, around)
+        if kind == "bare" and name.particle and not self._has_particle(name, place):
+            kind = "particle"
+        return Surname(name, place, kind, around)
+
+    def _find_block(self, name: Name, place: Place, around: Surroundings) -> str:
+        """What keeps a surname from being the person's, given names apart; "" when nothing does."""
+        if place in self.unless.get(name.person, ()):
+            return "unless"
+        if around.generation != name.generation:
+            return "generation" if around.generation else "no-generation"
+        if around.initial:
+            return ""
+        if around.is_thing:
+            return "thing"
+        if around.is_hyphened and not self._is_beside_surname(place):
+            return "hyphen"
+        return "needs" if name.needs != ("", "") and not self._has_needs(name, place) else ""
+
+    def _read_given(self, name: Name, place: Place, around: Surroundings) -> str:
+        """What the initials or the word before a surname make of it."""
+        if around.initial:
+            return "initials" if name.given and has_initial(self.lexicon, name, around.initial) else "other-initial"
+        if not around.given:
+            return "bare"
+        if name.given and is_one_edit(around.given, self.lexicon.lemmas[name.given]):
+            return "variant"
+        return "other-given" if around.is_known_given or self._is_watched_given(place) else "other-name"
+
+    def _is_beside_surname(self, place: Place) -> bool:
+        """Trump-Putin: the word before the hyphen is a watched surname too."""
+        before = self._before(place)
+        return before is not None and any(word in self.lexicon.by_surname for word in before.word.ids)
+
+    def _is_watched_given(self, place: Place) -> bool:
+        before = self._before(place)
+        return before is not None and any(word in self.lexicon.by_given for word in before.word.ids)
+
+    def _before(self, place: Place) -> Token | None:
+        """The token right before, one character away."""
+        number, index = place
+        before = self.fields[number].tokens[index - 1] if index else None
+        return before if before is not None and self.token(place).start - before.stop == 1 else None
+
+    def _has_needs(self, name: Name, place: Place) -> bool:
+        """Does the word stand beside what it needs?"""
+        text, token = self.fields[place[0]].text, self.token(place)
+        before, behind = (
+            text[max(0, token.start - 24) : token.start].split(),
+            text[token.stop : token.stop + 24].split(),
+        )
+        stands_behind = fold_name(before[-1] if before else "").startswith(name.needs[0])
+        return stands_behind and fold_name(behind[0] if behind else "").startswith(name.needs[1])
+
+    def _has_particle(self, name: Name, place: Place) -> bool:
+        text, start = self.fields[place[0]].text, self.token(place).start
+        before = text[max(0, start - 12) : start].split()
+        return bool(before) and fold_name(before[-1]) == name.particle
+
+
+# Letters that stand for one another between languages, as initials.
+SAME = {"в": "вуф", "у": "ув", "w": "wv", "v": "vw", "й": "йиі", "е": "еэєй", "э": "эе", "є": "єе", "c": "ck", "k": "kc", "к": "кхг", "х": "хгк", "г": "гх", "j": "jyi", "y": "yj", "и": "иії", "і": "іиї"}  # fmt: skip
+
+
+def has_initial(lexicon: Lexicon, name: Name, initial: str) -> bool:
+    """May this letter be the initial of a person's given name?"""
+    first = lexicon.lemmas[name.given][0]
+    return initial in SAME.get(first, first)
+
+
+def _cover(table: dict[int, set[Place]], person: int, number: int, full: Full) -> None:
+    table.setdefault(person, set()).update((number, token) for token in range(full.first, full.last + 1))
