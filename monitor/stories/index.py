@@ -161,16 +161,22 @@ class StoryIndex:
         story = self.stories[story_id]
         if story.kind != "news" or not story.originals:
             return None
-        for kinds, least in (("", self.breadth.merge), (SIGNS, self.breadth.merge_languages)):
-            for likeness, other_id in self._weights.find_nearest(story, self.stories, kinds):
-                other = self.stories[other_id]
-                if likeness < least:
-                    break
-                if other.kind != "news" or (kinds and not story.languages.keys().isdisjoint(other.languages)):
-                    continue
-                if not (self.breadth.parts_events and part_stories(story.find_frames(), other.find_frames())):
-                    return other_id
+        if self.breadth.parts_events:  # in its own language an article has found its story when it came
+            near, least = self._weights.find_nearest(story, self.stories, SIGNS), self.breadth.merge_languages
+        else:
+            near, least = self._weights.find_nearest(story, self.stories), self.breadth.merge
+        for likeness, other_id in near:
+            other = self.stories[other_id]
+            if likeness >= least and other.kind == "news" and not self._must_part(story, other):
+                return other_id
         return None
+
+    def _must_part(self, story: HeldStory, other: HeldStory) -> bool:
+        """Events that may not be one: of one language, or twins."""
+        if not self.breadth.parts_events:
+            return False
+        is_shared = not story.languages.keys().isdisjoint(other.languages)
+        return is_shared or part_stories(story.find_frames(), other.find_frames())
 
     def _age(self, story_id: int) -> tuple[datetime, int]:
         return min(held.at for held in self.stories[story_id].members.values()), story_id

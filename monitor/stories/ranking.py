@@ -38,14 +38,13 @@ def _rank_events(
         if story.kind != "news":
             continue
         score = signs.get(story_id, 0.0) / (sign_mass or 1.0)
-        least = breadth.other_language
-        if not language or language in story.languages:
+        is_known = not language or language in story.languages
+        if is_known:
             score += words.get(story_id, 0.0) / (word_mass or 1.0)
-            least = breadth.same_language
-        elif not _shares_signs(terms, story_id, weights):
+        least = breadth.same_language if is_known else breadth.other_language
+        if score < least or not (is_known or _shares_signs(terms, story_id, weights)):
             continue
-        if score >= least:
-            score *= find_accord(terms.frame, story.find_frames())
+        score *= find_accord(terms.frame, story.find_frames())
         if score >= least:
             yield story_id, score
 

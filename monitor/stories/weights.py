@@ -6,17 +6,19 @@ the story's articles that use it. Rarity is counted in stories, not in articles,
 
 from __future__ import annotations
 
+import heapq
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from monitor.stories.held import HeldStory
 
-WIDESPREAD = 48  # stories that share a term from which it tells nothing; also bounds the cost of an article
+WIDESPREAD = 24  # stories that share a term from which it tells nothing; also bounds the cost of an article
 PRIOR = 3.0  # stories in an empty window, so that the first words are not all rare; a guess
 DOUBT = 0.5  # uses of a term elsewhere that we may not have seen; a guess
 LEAST_RARITY = 0.1
-NEAREST = 5  # stories whose likeness to another is worked out in full
+TELLING_TERMS = 40  # the heaviest terms of a story, by which stories like it are looked up
+NEAREST = 3  # stories whose likeness to another is worked out in full
 
 
 class TermWeights:
@@ -48,15 +50,17 @@ class TermWeights:
         """The weight that speaks for each story, and the whole weight."""
         scores: defaultdict[int, float] = defaultdict(float)
         mass = 0.0
+        known = len(stories)
         for term, weight in weights.items():
-            value = weight * self.rarity(term, len(stories))
-            mass += value
             holders = self._holders.get(term)
-            if not holders or len(holders) > WIDESPREAD:
+            spread = len(holders) if holders else 0
+            value = weight * max(math.log((known + PRIOR) / (spread + 1.0)), LEAST_RARITY)
+            mass += value
+            if not holders or spread > WIDESPREAD:
                 continue
-            uses = self._uses[term] + DOUBT
+            value /= self._uses[term] + DOUBT
             for story_id, count in holders.items():
-                scores[story_id] += value * count / uses * math.sqrt(count / stories[story_id].originals)
+                scores[story_id] += value * count * math.sqrt(count / stories[story_id].originals)
         return scores, mass
 
     def find_nearest(
@@ -64,20 +68,23 @@ class TermWeights:
     ) -> list[tuple[float, int]]:
         """The stories whose terms are most alike (cosine), the best first. `kinds`: only terms that begin with one of these."""
         own = self._vector(story, len(stories), kinds)
-        norm = _norm(own)
+        telling = heapq.nlargest(TELLING_TERMS, own, key=own.__getitem__)
         dots: defaultdict[int, float] = defaultdict(float)
-        for term, value in own.items():
+        for term in telling:
             holders = self._holders[term]
             if len(holders) <= WIDESPREAD:
-                rarity = self.rarity(term, len(stories))
+                value = own[term] * self.rarity(term, len(stories))
                 for other, count in holders.items():
-                    dots[other] += value * count * rarity
+                    dots[other] += value * count
         dots.pop(story.story_id, None)
+        nearest = heapq.nlargest(NEAREST, dots, key=lambda key: (dots[key] / math.sqrt(stories[key].originals), -key))
+        norm = _norm(own)
         found = []
-        for other in sorted(dots, key=lambda key: -dots[key] / math.sqrt(stories[key].originals))[: 3 * NEAREST]:
-            size = _norm(self._vector(stories[other], len(stories), kinds))
-            found.append((dots[other] / (norm * size or 1.0), other))
-        return sorted(found, reverse=True)[:NEAREST]
+        for other in nearest:
+            theirs = self._vector(stories[other], len(stories), kinds)
+            dot = sum(value * theirs[term] for term, value in own.items() if term in theirs)
+            found.append((dot / (norm * _norm(theirs) or 1.0), other))
+        return sorted(found, reverse=True)
 
     def _vector(self, story: HeldStory, stories: int, kinds: str) -> dict[str, float]:
         return {
