@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from monitor.matching.context import fold_name, load_context
-from monitor.matching.morphology import NAME, STEM, find_readings, find_stems, language_bit
+from monitor.matching.morphology import NAME, STEM, Reading, find_readings, find_stems, language_bit
 from monitor.matching.name_words import find_name_words
 from monitor.model import Person
 
@@ -33,7 +33,7 @@ ALIKE = str.maketrans(
 DOUBLED = re.compile(r"(.)\1+")
 JOINT = re.compile("['’ʼ`´‐‑-]")
 LEAST_INFLECTED = 3  # letters of a word in capitals up to which it is an acronym
-LEAST_ALIKE = 3  # letters of words that are alike by sound
+LEAST_ALIKE, LEAST_ALIKE_MANY = 3, 5  # letters of words that may be alike by sound; with many names watched
 EVERY = language_bit("")
 MEMORY = 120_000  # words whose readings are kept; a guess: some 20 MB
 SMALL = 5_000  # spellings up to which a surname may be one edit off; a guess
@@ -165,29 +165,45 @@ class Lexicon:
     def _read_plain(self, folded: str, length: int) -> Word | None:
         ids: dict[int, int] = {}
         soft: set[int] = set()
-        variants, known, stems, kinds = load_context().variants, self.ids, self._stems, self._classes
-        sounds, size = find_skeleton(folded), len(folded)
-        is_plain = len(sounds) == size  # no doubled letters: the sound of a beginning is the beginning of the sound
-        classes: set[int] = set()
-        for reading, kind, languages in find_readings(folded):
+        variants, known, stems = load_context().variants, self.ids, self._stems
+        readings = find_readings(folded)
+        for reading, kind, languages in readings:
             if kind & STEM and reading in stems:
                 for number in stems[reading]:
                     ids[number] = ids.get(number, 0) | languages
             if kind & NAME:
-                number = known.get(reading, 0)
-                if number:
+                if reading in known:
+                    number = known[reading]
                     ids[number] = ids.get(number, 0) | languages
                 if reading in variants:
                     soft.update(known[other] for other in variants[reading] if other in known)
-                if len(reading) >= LEAST_ALIKE:
-                    is_cut = len(reading) <= size and folded.startswith(reading)
-                    sound = sounds[: len(reading)] if is_plain and is_cut else find_skeleton(reading)
-                    classes.add(kinds.get(sound, 0))
-        classes.update(self.class_of[number] for number in ids)
-        classes.update(self.class_of[number] for number in soft)
-        classes.discard(0)
+        classes = self._find_classes(folded, readings)
+        classes.update(self.class_of[number] for number in (*ids, *soft))
         given, surnames = tuple(classes & self._given), tuple(classes & self._surnames)
         return Word(ids, frozenset(soft), given, surnames, length) if given or surnames else None
+
+    def _find_classes(self, folded: str, readings: list[Reading]) -> set[int]:
+        """Classes of the names that a word sounds like, with the endings cut that it may have."""
+        kinds, least = self._classes, LEAST_ALIKE if self.is_small else LEAST_ALIKE_MANY
+        sounds = folded.translate(ALIKE)
+        if DOUBLED.search(sounds) is None:
+            found = {
+                kinds.get(sounds[: len(reading)], 0)
+                for reading, kind, _ in readings
+                if kind & NAME and len(reading) >= least
+            }
+        else:
+            sizes, size, before = [0], 0, ""
+            for sound in sounds:
+                size += sound != before
+                sizes.append(size)
+                before = sound
+            sounds, last = DOUBLED.sub(r"\1", sounds), len(folded)
+            found = {
+                kinds.get(sounds[: sizes[min(len(reading), last)]], 0) for reading, kind, _ in readings if kind & NAME
+            }
+        found.discard(0)
+        return found
 
     def _number(self, word: str) -> int:
         number = self._folded.get(word)

@@ -6,13 +6,13 @@ beside an office word; or because the archive has seen it mostly for this person
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple, Protocol
 
 from monitor.matching.document import Document, Place, Surname
 from monitor.matching.lexicon import Name
 from monitor.matching.scan import SPACE, Token
-from monitor.matching.surroundings import has_office_before
+from monitor.matching.surroundings import has_office_before, may_have_initials
 from monitor.model import SurnameRule
 
 FEW_BEARERS = 4  # names of one surname that are all looked at; of more only those that something speaks for
@@ -59,11 +59,10 @@ def find_surnames(document: Document, trust: Trust) -> Iterator[Surname]:
     for person in document.explicit:
         for name in document.lexicon.by_person[person]:
             live.setdefault(name.surname, []).append(name)
+    find = _find_bearers if document.lexicon.is_small else _find_marked_bearers
+    singles = document.lexicon.singles
     for place, token, word, spoken in _find_words(document):
-        for name in (
-            *document.lexicon.singles.get(word, ()),
-            *_find_bearers(document, trust, live, place, token, word),
-        ):
+        for name in (*singles.get(word, ()), *find(document, trust, live, place, token, word)):
             if spoken & (document.languages | name.bit) and place not in document.covered.get(name.person, ()):
                 if name.is_unless:
                     document.unless.setdefault(name.person, set()).add(place)
@@ -87,29 +86,40 @@ def _find_words(document: Document) -> Iterator[tuple[Place, Token, int, int]]:
                 yield (number, index), token, word, spoken
 
 
+Live = dict[int, list[Name]]  # surname → names of the persons whose full name stands in the document
+
+
 def _find_bearers(
-    document: Document, trust: Trust, live: dict[int, list[Name]], place: Place, token: Token, word: int
-) -> list[Name]:
+    document: Document, trust: Trust, live: Live, place: Place, token: Token, word: int
+) -> Sequence[Name]:
     """Names with this surname for which something speaks."""
     lexicon = document.lexicon
     names = lexicon.by_surname.get(word)
     if names is None:
-        return []
+        return ()
     text = document.fields[place[0]].text
-    if "." in text[token.start - 3 : token.start] or text[token.stop + 2 : token.stop + 3] == ".":
-        return names  # initials
-    if len(names) <= FEW_BEARERS and lexicon.is_small and document.look(place).given:
+    if may_have_initials(text, token) or (len(names) <= FEW_BEARERS and document.look(place).given):
         return names  # a given name, perhaps spelled otherwise
-    speaking = [*live.get(word, ()), *lexicon.alone.get(word, ())]
-    marked = [name for name in lexicon.marked.get(word, ()) if trust.is_trusted(name.person)]
-    if len(names) > FEW_BEARERS:
-        marked += [name for name in lexicon.marked.get(word, ()) if trust.is_own(name.person)]
-        return list(dict.fromkeys(speaking + marked))
-    if has_office_before(text, token) and lexicon.has_one_bearer(word):
-        marked += [name for name in names if trust.is_own(name.person)]
-    elif marked or lexicon.marked.get(word):
-        marked += [name for name in names if trust.is_own(name.person) and document.look(place).has_office]
-    return list(dict.fromkeys(speaking + marked))
+    speaking = _find_marked_bearers(document, trust, live, place, token, word)
+    if document.look(place).has_office and (word in lexicon.marked or lexicon.has_one_bearer(word)):
+        speaking = list(dict.fromkeys([*speaking, *(name for name in names if trust.is_own(name.person))]))
+    return speaking
+
+
+def _find_marked_bearers(
+    document: Document, trust: Trust, live: Live, place: Place, token: Token, word: int
+) -> list[Name]:
+    """The same where very many are watched: only what costs next to nothing for a surname that nobody knows."""
+    lexicon = document.lexicon
+    found = [*live.get(word, ()), *lexicon.alone.get(word, ())]
+    if word in lexicon.marked:
+        has_office = has_office_before(document.fields[place[0]].text, token)
+        found += [
+            name
+            for name in lexicon.marked[word]
+            if trust.is_trusted(name.person) or (has_office and trust.is_own(name.person))
+        ]
+    return list(dict.fromkeys(found)) if len(found) > 1 else found
 
 
 def decide(document: Document, surname: Surname, rivals: list[Place], trust: Trust) -> str:

@@ -16,6 +16,7 @@ from monitor.matching.name_words import ANY_WORD, CAPITAL, INSIDE, NAME_WORD, ha
 
 SPACE = " \u00a0\u202f\u200c"
 FARTHEST = 44  # characters between a given name and its surname
+PARTICLES = load_context().particles
 _PARTICLE = "|".join(sorted(load_context().particles, key=len, reverse=True))
 BETWEEN = re.compile(
     rf"[{SPACE}]?(?:[\"“”„«»'’][^\"“”„«»\n]{{2,16}}[\"“”«»'’][{SPACE}])?"
@@ -121,7 +122,7 @@ def _find_fulls(lexicon: Lexicon, field: Field, languages: int) -> None:
         for before in range(place - 1, max(-1, place - MOST_WORDS), -1):
             first = tokens[before]
             gap = text[first.stop : tokens[before + 1].start]
-            if len(gap) != 1 and gap not in LOOSE and (len(gap) > FARTHEST or not BETWEEN.fullmatch(gap)):
+            if len(gap) != 1 and gap not in LOOSE and not _may_join(gap):
                 break
             if last.start - first.stop > FARTHEST:
                 break
@@ -129,6 +130,13 @@ def _find_fulls(lexicon: Lexicon, field: Field, languages: int) -> None:
                 names = _find_names(lexicon, first.word, last.word)
                 fulls = [_make_full(field, before, place, name, turned, languages) for name, turned in names]
                 field.fulls.extend(_keep_exact([full for full in fulls if full is not None]))
+
+
+def _may_join(gap: str) -> bool:
+    """May these characters stand between two words of a name?"""
+    if len(gap) > FARTHEST or (gap[1:2].islower() and gap.split(None, 1)[0].rstrip("'’-") not in PARTICLES):
+        return False
+    return BETWEEN.fullmatch(gap) is not None
 
 
 def _keep_exact(fulls: list[Full]) -> list[Full]:

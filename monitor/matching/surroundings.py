@@ -68,6 +68,17 @@ def is_thing(text: str, start: int, stop: int) -> bool:
     return _is_thing(left.split(), left[-1:], next_word)
 
 
+def may_have_initials(text: str, token: Token) -> bool:
+    """A quick look whether initials may stand beside a name: a short capitalised word with a full stop."""
+    start, stop = token.start, token.stop
+    if text[stop + 2 : stop + 3] == "." and text[stop + 1].isupper():
+        return True
+    dot = start - 1 if text[start - 1 : start] == "." else start - 2
+    if dot < 1 or text[dot] != "." or not text[dot - 1].isalpha():
+        return False
+    return dot < 3 or not (text[dot - 2].isalpha() and text[dot - 3].isalpha())
+
+
 def is_title_case(text: str) -> bool:
     """Does nearly every longer word begin with a capital?"""
     words = [word for word in text.split() if len(word) > 3 and word[0].isalpha()]
