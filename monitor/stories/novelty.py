@@ -12,9 +12,9 @@ from monitor.stories.lexicon import load_phrases
 from monitor.stories.phrases import Word, read_words
 from monitor.stories.piece import Piece
 from monitor.stories.places import LANGUAGES, find_places
-from monitor.stories.terms import Terms, find_stem, load_stopwords
+from monitor.stories.terms import Terms, find_stem, find_stems, fold_words, load_stopwords
 from monitor.stories.voices import find_voice
-from monitor.text import UNSPACED_CHARS, fold, split_sentences
+from monitor.text import fold, split_sentences
 
 # In order of weight. An update may ring for these; "detail" (new words without such a fact) never does.
 KINDS = (
@@ -30,7 +30,7 @@ KINDS = (
     "detail",
 )
 MOST_SENTENCES = 5  # that are told
-MOST_READ = 60  # sentences of a body; the rest of 200 pages is background
+MOST_READ = 40  # sentences of a body; the rest of 200 pages is background
 KNOWN = (
     0.7  # share of a sentence's words that the story has, from which it says nothing new without a new fact; a guess
 )
@@ -86,10 +86,12 @@ def _find_turns(piece: Piece, frame: Frame | None, story: HeldStory) -> list[str
 
 def _find_fact(sentence: str, language: str, known: set[str], places: set[str], *, is_first: bool) -> str:
     """The weightiest kind of new fact in a sentence; "" when the story knows it."""
+    stems = find_stems(fold_words(sentence))
+    fresh = [stem for stem in stems if stem not in known]
+    if not fresh and not DIGITS.search(sentence):
+        return ""
     words = read_words(sentence)
-    stop = load_stopwords(language)
-    stems = _find_stems(words)
-    telling = [stem for stem in stems if stem not in stop]
+    telling = [stem for stem in stems if stem not in load_stopwords(language)]
     fresh = [stem for stem in telling if stem not in known]
     for kind, has_fact in FACTS:
         if has_fact(sentence, words, language, known, places):
@@ -98,17 +100,6 @@ def _find_fact(sentence: str, language: str, known: set[str], places: set[str], 
             return kind
     is_new = len(fresh) >= LEAST_NEW_WORDS and len(fresh) > (1 - KNOWN) * len(telling)
     return "detail" if is_new and not is_first else ""
-
-
-def _find_stems(words: Sequence[Word]) -> list[str]:
-    stems = []
-    for word in words:
-        folded = word.forms[0]
-        if UNSPACED_CHARS.match(folded):
-            stems += [folded[i : i + 2] for i in range(len(folded) - 1)]
-        elif len(folded) > 2:
-            stems.append(find_stem(folded))
-    return stems
 
 
 def _has_person(sentence: str, words: Sequence[Word], language: str, known: set[str], places: set[str]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from monitor.text import UNSPACED_CHARS, find_words, fold
 
 GAP = 4  # words that `~` may stand for at most; a guess
 PREFIX_LEAST, PREFIX_MOST = 2, 14  # letters of a prefix
+MOST_SEEN = 20_000  # words whose phrases are remembered
 CLITICS = "وفبلك"  # and, so, in, to, as: written together with the next Arabic word
 Label = TypeVar("Label")
 
@@ -46,8 +48,13 @@ def read_words(text: str) -> list[Word]:
     words = []
     for start, end in find_words(text):
         raw = text[start:end]
-        words.append(Word(find_forms(fold(raw)), start, end, raw[0].isupper()))
+        words.append(Word(_read_forms(raw), start, end, raw[0].isupper()))
     return words
+
+
+@functools.lru_cache(maxsize=65536)
+def _read_forms(raw: str) -> tuple[str, ...]:
+    return find_forms(fold(raw))
 
 
 def find_forms(folded: str) -> tuple[str, ...]:
@@ -66,13 +73,21 @@ def find_forms(folded: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(forms))
 
 
+class Entry(NamedTuple, Generic[Label]):
+    """A phrase behind its first word, whether that word must have a capital, and its label."""
+
+    rest: tuple[Part, ...]
+    is_capital: bool
+    label: Label
+
+
 class Phrases(Generic[Label]):
     """A lexicon of phrases with labels; longer phrases win where two begin at one word."""
 
     def __init__(self, entries: Iterable[tuple[str, Label]], *, is_cased: bool = False) -> None:
         self._is_cased = is_cased
-        self._exact: dict[str, list[tuple[tuple[Part, ...], bool, Label]]] = {}
-        self._prefix: dict[str, list[tuple[tuple[Part, ...], bool, Label]]] = {}
+        self._exact: dict[str, list[Entry[Label]]] = {}
+        self._prefix: dict[str, list[Entry[Label]]] = {}
         unspaced: dict[str, Label] = {}
         for pattern, label in entries:
             if UNSPACED_CHARS.search(pattern):
@@ -80,12 +95,13 @@ class Phrases(Generic[Label]):
             elif parts := _read_pattern(pattern):
                 is_capital = is_cased and pattern[:1].isupper()
                 (self._prefix if parts[0].is_prefix else self._exact).setdefault(parts[0].text, []).append(
-                    (parts[1:], is_capital, label)
+                    Entry(parts[1:], is_capital, label)
                 )
         for table in (self._exact, self._prefix):
             for found in table.values():
-                found.sort(key=lambda entry: -len(entry[0]))
+                found.sort(key=lambda entry: -len(entry.rest))
         self._unspaced = unspaced
+        self._seen: dict[str, tuple[Entry[Label], ...]] = {}
         ordered = sorted(unspaced, key=len, reverse=True)
         self._scan = re.compile("|".join(map(re.escape, ordered))) if ordered else None
 
@@ -103,7 +119,7 @@ class Phrases(Generic[Label]):
     def _match_at(self, words: Sequence[Word], place: int) -> Match[Label] | None:
         best: Match[Label] | None = None
         for form in words[place].forms:
-            for rest, is_capital, label in self._candidates(form):
+            for rest, is_capital, label in self._find_candidates(form):
                 if is_capital and not words[place].is_capital:
                     continue
                 last = _match_rest(words, place + 1, rest)
@@ -111,11 +127,17 @@ class Phrases(Generic[Label]):
                     best = Match(label, place, last, True)
         return best
 
-    def _candidates(self, form: str) -> Iterable[tuple[tuple[Part, ...], bool, Label]]:
-        yield from self._exact.get(form, ())
-        if self._prefix:
+    def _find_candidates(self, form: str) -> tuple[Entry[Label], ...]:
+        """Phrases that may begin with this word; the same words come again and again."""
+        found = self._seen.get(form)
+        if found is None:
+            entries = list(self._exact.get(form, ()))
             for length in range(min(PREFIX_MOST, len(form)), PREFIX_LEAST - 1, -1):
-                yield from self._prefix.get(form[:length], ())
+                entries += self._prefix.get(form[:length], ())
+            if len(self._seen) >= MOST_SEEN:
+                self._seen.clear()
+            found = self._seen[form] = tuple(entries)
+        return found
 
 
 def _read_pattern(pattern: str) -> tuple[Part, ...]:

@@ -62,8 +62,8 @@ class Terms:
 def read_terms(piece: Piece, body_words: Sequence[str]) -> Terms:
     """The terms of an article whose body's folded words are given; all is empty for one without text."""
     language = piece.language.split("-")[0].lower()
-    headline = _find_stems(fold_words(piece.headline))
-    body = _find_stems(body_words[:MOST_STEMMED])
+    headline = find_stems(fold_words(piece.headline))
+    body = find_stems(body_words[:MOST_STEMMED])
     stop = load_stopwords(language)
     counts: Counter[str] = Counter(stem for stem in body[:MOST_WORDS] if stem not in stop)
     lead = set(body[:LEAD_WORDS])
@@ -89,7 +89,8 @@ def fold_words(text: str) -> list[str]:
     return [folded[start:end] for start, end in find_words(folded)]
 
 
-def _find_stems(words: Sequence[str]) -> list[str]:
+def find_stems(words: Sequence[str]) -> list[str]:
+    """Stems of folded words: pairs of characters in scripts without spaces; words of one or two letters fall away."""
     stems: list[str] = []
     for word in words:
         if word >= "\u0e00" and UNSPACED_CHARS.match(word):
