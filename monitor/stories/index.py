@@ -92,7 +92,8 @@ class StoryIndex:
                 duplicate_of=duplicate_of,
             )
         )
-        self._copies.add(article_id, read.sketch)
+        if duplicate_of is None:  # copies of copies are copies: a wire that all print stays one
+            self._copies.add(article_id, read.sketch)
         self._memory.add(read.text_key, article_id, story_id)
 
     def forget(self, before: datetime) -> None:

@@ -27,7 +27,7 @@ HEADLINE, LEAD, BODY, PAIR = (
     1.0,
     0.5,
 )  # weights by place; pairs of neighbouring words of the headline; tuned on our own stream
-LEAD_WORDS, MOST_WORDS = 60, 400  # of a body; what stands further back is background
+LEAD_WORDS, MOST_WORDS = 60, 250  # of a body; what stands further back is background
 SIGN_WEIGHTS = {
     "@": 2.0,
     "&": 3.0,
