@@ -79,11 +79,12 @@ def stands_alone(document: Document, number: int, token: Token) -> bool:
 
 def _find_variants(document: Document, trust: Trust) -> Iterator[Mention]:
     """Words of a name that the document spells in its own way, alone: Азия after Азия Биби, watched as Асия Биби."""
-    own: dict[str, int] = {}
-    for number, full in document.fulls:
-        if not full.exact and trust.rule(full.name.person) != "never":
-            for word in _find_own_words(document, number, full):
-                own[word] = full.name.person
+    own = {
+        word: full.name.person
+        for number, full in document.fulls
+        if not full.exact and trust.rule(full.name.person) != "never"
+        for word in _find_own_words(document, number, full)
+    }
     if not own:
         return
     spans = [(number, full.start, full.end) for number, full in document.fulls]

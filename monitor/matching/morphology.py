@@ -79,8 +79,8 @@ def _read_changes(stem: str, languages: int, readings: list[Reading]) -> None:
     fleeting = tables.fleeting & languages
     if fleeting and stem[-1] in CONSONANTS and (stem[-2] in CONSONANTS or stem[-2] == "ь"):
         before = stem[:-2] if stem[-2] == "ь" else stem[:-1]
-        for vowel in "ео" if stem[-1] >= "\u0400" else "eoa":
-            readings.append((before + vowel + stem[-1], NAME, fleeting))
+        vowels = "ео" if stem[-1] >= "\u0400" else "eoa"
+        readings.extend((before + vowel + stem[-1], NAME, fleeting) for vowel in vowels)
 
 
 def _read_proclitics(word: str) -> Iterator[Reading]:

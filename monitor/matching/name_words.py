@@ -27,6 +27,7 @@ INSIDE = f"{LETTERS}{INVISIBLE}".replace("\\U0000200b-\\U0000200f", "\u200b\u200
 _TAIL = rf"[{INSIDE}]*(?:['’ʼ`´][{INSIDE}]+|[‐‑-][{LOWER}][{INSIDE}]*|[\"״׳][\u05d0-\u05ea]+)*"
 NAME_WORD = re.compile(f"[{CAPITAL}]{_TAIL}")
 ANY_WORD = re.compile(f"[{CAPITAL}{LOWER}]{_TAIL}")
+CAPITALISED = re.compile(f"[{_ranges(_codes(('Lu', 'Lt')))}]")
 NOT_SPACED = re.compile(f"[{UNSPACED}{HANGUL}]")
 
 
@@ -38,5 +39,5 @@ def find_name_words(spelling: str) -> list[str]:
 
 
 def has_capitals(text: str) -> bool:
-    """Does the text use capitals at all? A chat line may not."""
-    return text != text.lower() or text == text.upper()
+    """Does the text use capitals beside small letters? A chat line may not."""
+    return CAPITALISED.search(text) is not None
