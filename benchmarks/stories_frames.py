@@ -98,41 +98,18 @@ def measure() -> list[dict[str, object]]:
     start = time.process_time()
     frames = [read_frame(lead.headline, lead.lead, lead.language, lead.published) for lead in leads]
     cost = (time.process_time() - start) / len(leads) * 1e3
-    rows: list[dict[str, object]] = []
-    for name, value in count(leads, frames).items():
-        bound = BOUNDS.get(name)
-        rows.append(
-            {
-                "measure": f"frames: {name}",
-                "value": round(value, 3),
-                "unit": "share",
-                "bound": bound,
-                "holds": bound is None or value >= bound,
-            }
-        )
+    rows = [make_row(name, value, bound=BOUNDS.get(name)) for name, value in count(leads, frames).items()]
     for language in dict.fromkeys(lead.language for lead in leads):
         chosen = [i for i, lead in enumerate(leads) if lead.language == language]
         part = count([leads[i] for i in chosen], [frames[i] for i in chosen])
-        for name in ("event accuracy", "participants F1", "day exact (all)"):
-            rows.append(
-                {
-                    "measure": f"frames: {language}: {name}",
-                    "value": round(part[name], 3),
-                    "unit": "share",
-                    "bound": None,
-                    "holds": True,
-                }
-            )
-    rows.append(
-        {
-            "measure": "frames: cost, first use included",
-            "value": round(cost, 2),
-            "unit": "ms a lead",
-            "bound": None,
-            "holds": True,
-        }
-    )
-    return rows
+        names = ("event accuracy", "participants F1", "day exact (all)")
+        rows += [make_row(f"{language}: {name}", part[name]) for name in names]
+    return [*rows, make_row("cost, first use included", cost, unit="ms a lead")]
+
+
+def make_row(name: str, value: float, *, bound: float | None = None, unit: str = "share") -> dict[str, object]:
+    holds = bound is None or value >= bound
+    return {"measure": f"frames: {name}", "value": round(value, 3), "unit": unit, "bound": bound, "holds": holds}
 
 
 def show_wrong() -> None:

@@ -19,7 +19,7 @@ from monitor.stories.places import LANGUAGES, PlaceMatch, find_places
 from monitor.text import fold, script_of, split_sentences
 
 LEAD = 500  # characters of the body that are read; a guess: two sentences of a wire
-NEAR_BEFORE, NEAR_AFTER = 7, 5  # words around the event's cue in which its stage stands; tuned on the labelled leads
+NEAR_BEFORE, NEAR_AFTER = 7, 8  # words around the event's cue in which its stage stands; tuned on the labelled leads
 NEAR_HAN = 12  # characters, the same for scripts without spaces
 SAID_ON = 12  # characters between "said" and the day on which it was said
 IN_HEADLINE, IN_LEAD = 3.0, 2.0  # weight of a cue by where it stands; a guess

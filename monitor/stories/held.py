@@ -26,6 +26,11 @@ class HeldArticle:
     kind: Kind
     duplicate_of: int | None
 
+    @property
+    def is_counted(self) -> bool:
+        """Copies, round-ups and live blogs say nothing of how rare a word is."""
+        return self.duplicate_of is None and self.kind == "news"
+
 
 @dataclass(slots=True)
 class HeldStory:
@@ -42,14 +47,14 @@ class HeldStory:
         if not self.members:
             self.kind = held.kind
         self.members[held.article_id] = held
-        if held.duplicate_of is None:
+        if held.is_counted:
             self.originals += 1
             self.languages[held.language] += 1
             self.counts.update(held.terms.all)
 
     def drop(self, held: HeldArticle) -> None:
         del self.members[held.article_id]
-        if held.duplicate_of is None:
+        if held.is_counted:
             self.originals -= 1
             self.languages[held.language] -= 1
             self.languages += Counter()  # drops what is zero
@@ -63,4 +68,4 @@ class HeldStory:
         return [held.terms.frame for held in self.find_originals() if held.terms.frame]
 
     def find_originals(self) -> Iterator[HeldArticle]:
-        return (held for held in self.members.values() if held.duplicate_of is None)
+        return (held for held in self.members.values() if held.is_counted)

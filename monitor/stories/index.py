@@ -16,7 +16,7 @@ from monitor.stories.piece import Piece
 from monitor.stories.ranking import rank_stories
 from monitor.stories.roundups import Kind, find_kind
 from monitor.stories.terms import SIGNS, Terms, fold_words, read_terms
-from monitor.stories.twins import are_next_issue, conflicts, find_accord, part_stories
+from monitor.stories.twins import are_next_issue, are_twins, conflicts, find_accord, part_stories
 from monitor.stories.voices import find_voice
 from monitor.stories.weights import TermWeights
 from monitor.text import fold, split_sentences
@@ -137,8 +137,10 @@ class StoryIndex:
     def _find_copy(self, read: Read) -> Placement | None:
         for copied in self._copies.find(read.sketch):
             held = self.articles[copied.article_id]
-            if copied.of_new < SURE_COPY and held.terms.frame and find_accord(read.terms.frame, [held.terms.frame]) < 1:
-                continue  # one form letter, two pairs of states
+            if held.kind != read.kind:
+                continue  # a round-up holds many articles whole
+            if copied.of_new < SURE_COPY and _is_another_event(read.terms, held.terms):
+                continue  # one form letter, two events
             if not are_next_issue(read.piece, read.terms, held):
                 original = held.duplicate_of if held.duplicate_of in self.articles else None
                 return Placement(story_id=held.story_id, duplicate_of=original or held.article_id, score=copied.of_new)
@@ -185,7 +187,7 @@ class StoryIndex:
     def _hold(self, held: HeldArticle) -> None:
         self.articles[held.article_id] = held
         self.stories.setdefault(held.story_id, HeldStory(held.story_id)).add(held)
-        if held.duplicate_of is None:
+        if held.is_counted:
             self._weights.add(held.story_id, held.terms.all)
         self._changed.add(held.story_id)
 
@@ -201,10 +203,16 @@ class StoryIndex:
     def _leave(self, held: HeldArticle) -> None:
         story = self.stories[held.story_id]
         story.drop(held)
-        if held.duplicate_of is None:
+        if held.is_counted:
             self._weights.add(held.story_id, held.terms.all, -1)
         if not story.members:
             del self.stories[held.story_id]
+
+
+def _is_another_event(ours: Terms, theirs: Terms) -> bool:
+    if ours.frame is None or theirs.frame is None:
+        return False
+    return are_twins(ours.frame, theirs.frame) or find_accord(ours.frame, [theirs.frame]) < 1
 
 
 def _find_language(piece: Piece) -> str:

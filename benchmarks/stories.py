@@ -1,0 +1,281 @@
+"""Stories: copies, assignment, cost and events, beside a plain online TF-IDF in the same run.
+
+    python benchmarks/stories.py [--quick] [--json]
+
+With the folder of DIPLOWATCH_BENCH_DATA (default: ../shared/data) also the UCI headlines; without it these rows are left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import itertools
+import json
+import math
+import os
+import platform
+import random
+import sys
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
+
+import stories_frames  # noqa: E402
+from stories_stream import make_stream, replace_sentences  # noqa: E402
+
+from monitor.config import load_config  # noqa: E402
+from monitor.matching import Matcher  # noqa: E402
+from monitor.stories import cluster_stream  # noqa: E402
+from monitor.stories.breadth import DEFAULT_BREADTH  # noqa: E402
+from monitor.stories.copies import CopyIndex, read_sketch  # noqa: E402
+from monitor.stories.stream import StoryStream  # noqa: E402
+from monitor.stories.terms import fold_words  # noqa: E402
+from monitor.text import split_sentences  # noqa: E402
+
+DATA = Path(os.environ.get("DIPLOWATCH_BENCH_DATA", ROOT.parent / "shared" / "data"))
+Rows = list[dict[str, Any]]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="under 50 s: one stream, no 100,000 articles")
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    parts: list[Callable[[bool], Rows]] = [
+        measure_own,
+        measure_copies,
+        measure_headlines,
+        measure_cost,
+        lambda _: stories_frames.measure(),
+    ]
+    rows = [row for part in parts for row in part(options.quick)]
+    if options.json:
+        print(json.dumps({"rows": rows}, ensure_ascii=False))
+        return
+    print(
+        f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}"
+    )
+    if options.quick:
+        print(
+            "quick: one made-up stream instead of three, 3,000 articles instead of 100,000, 300 texts instead of 1,000"
+        )
+    for row in rows:
+        bound = "" if row["bound"] is None else f"  bound {row['bound']}: {'holds' if row['holds'] else 'missed'}"
+        print(f"{row['measure']:70} {row['value']:>9} {row['unit']}{bound}")
+
+
+def measure_own(quick: bool) -> Rows:
+    """The made-up stream with bodies, with the shipped people watched and with nobody watched."""
+    config = load_config(ROOT / "config", only=("people", "topics"))
+    matcher = Matcher.compile(config.people, ())
+    rows = []
+    for seed in (5,) if quick else (5, 6, 7):
+        stream = make_stream(seed=seed)
+        true = [story for _, story, _ in stream]
+
+        def find_entries(row: Any) -> frozenset[str]:
+            return frozenset(hit.entry for hit in matcher.find(row["headline"], row["body"], language=row["language"]))
+
+        for name, finder in (("watched", find_entries), ("nobody watched", None)):
+            found = [result["story"] for result in cluster_stream((row for row, _, _ in stream), find_entries=finder)]
+            is_main = finder is not None
+            label = f"own stream {seed} ({len(stream)} articles, {len(set(true))} stories, {name})"
+            rows.append(make_row(f"{label}: BCubed F1", bcubed(true, found), "share", 0.93 if is_main else None))
+            rows.append(
+                make_row(f"{label}: pair precision", pair_precision(true, found), "share", 0.97 if is_main else None)
+            )
+        plain = cluster_plainly(row["headline"] + " " + row["body"] for row, _, _ in stream)
+        rows.append(
+            make_row(
+                f"own stream {seed}: BCubed F1 of a plain online TF-IDF, best threshold",
+                max(bcubed(true, labels) for labels in plain),
+                "share",
+            )
+        )
+    return rows
+
+
+def measure_copies(quick: bool) -> Rows:
+    """Texts of made-up words: found again with 30 % of the sentences replaced, and none beside."""
+    rng, index, texts = random.Random(1), CopyIndex(), []
+    stream = make_stream(seed=8, stories=110 if quick else 300, days=8 if quick else 20)
+    texts = [(row, story) for row, story, kind in stream if kind == "first"]
+    false = 0
+    start = time.process_time()
+    for number, (row, _) in enumerate(texts):
+        sketch = sketch_of(row["body"])
+        false += bool(index.find(sketch))
+        index.add(number, sketch)
+    cost = (time.process_time() - start) / len(texts) * 1e3
+    found = sum(
+        any(
+            copied.article_id == number
+            for copied in index.find(sketch_of(replace_sentences(row["body"], row["language"], rng, share=0.3)))
+        )
+        for number, (row, _) in enumerate(texts)
+    )
+    return [
+        make_row(
+            f"copies: recall with 30 % of the sentences replaced ({len(texts)} texts)", found / len(texts), "share", 1.0
+        ),
+        make_row(
+            "copies: text-only alarms among form letters of different events (assignment rejects those)",
+            false,
+            "articles",
+        ),
+        make_row("copies: cost", cost, "ms an article", 1.0, is_most=True),
+    ]
+
+
+def measure_headlines(_: bool) -> Rows:
+    path = DATA / "stories" / "headlines.jsonl.gz"
+    if not path.exists():
+        return []
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        read = [json.loads(line) for line in lines]
+    true = [row["story"] for row in read]
+    stream = [
+        {
+            "id": row["id"],
+            "published_at": datetime.fromtimestamp(row["ts"], UTC).isoformat(),
+            "outlet": row["outlet"],
+            "headline": row["headline"],
+            "language": "en",
+        }
+        for row in read
+    ]
+    rows = []
+    for breadth in (1.0, DEFAULT_BREADTH):
+        online = StoryStream(breadth=breadth)
+        at_once = [online.place(row)["story"] for row in stream]
+        settled = [result["story"] for result in cluster_stream(stream, breadth=breadth)]
+        bound = 0.81 if breadth == 1.0 else None
+        rows.append(
+            make_row(
+                f"UCI headlines, breadth {breadth}: BCubed F1 as placed at once", bcubed(true, at_once), "share", bound
+            )
+        )
+        rows.append(
+            make_row(f"UCI headlines, breadth {breadth}: BCubed F1 after merges", bcubed(true, settled), "share", bound)
+        )
+    best = max(bcubed(true, labels) for labels in cluster_plainly(row["headline"] for row in stream))
+    return [*rows, make_row("UCI headlines: BCubed F1 of a plain online TF-IDF, best threshold", best, "share")]
+
+
+def measure_cost(quick: bool) -> Rows:
+    """CPU of reading and placing an article, one each 86 s, six sentences of twelve its story's."""
+    costs = []
+    for size in (1000, 3000) if quick else (1000, 10_000, 100_000):
+        stream = StoryStream()
+        rows = make_long_stream(size)
+        spent = 0.0
+        for row in rows:
+            start = time.process_time()
+            stream.place(row)
+            spent += time.process_time() - start
+        costs.append((size, spent / size * 1e3))
+    first = costs[0][1]
+    return [
+        *(make_row(f"cost at {size:,} articles", cost, "ms an article", 2.0, is_most=True) for size, cost in costs),
+        make_row("cost: the largest stream beside the smallest", costs[-1][1] / first, "times", 1.2, is_most=True),
+    ]
+
+
+def make_long_stream(size: int) -> Iterable[dict[str, Any]]:
+    """Articles of made-up words with the frequencies of a language (Zipf)."""
+    rng = random.Random(1)
+    words = [
+        f"{''.join(rng.choice('bdfgklmnprstv') + rng.choice('aeiou') for _ in range(rng.randrange(1, 4)))}"
+        for _ in range(30_000)
+    ]
+    weights = [1 / (rank + 3) for rank in range(len(words))]
+    totals = list(itertools.accumulate(weights))
+
+    def sentence() -> str:
+        return " ".join(rng.choices(words, cum_weights=totals, k=rng.randrange(8, 22))).capitalize() + "."
+
+    live: list[list[str]] = []
+    for number in range(size):
+        if not live or rng.random() >= 0.8:
+            live = [*live[-399:], [sentence() for _ in range(8)]]
+            story = live[-1]
+        else:
+            story = rng.choice(live)
+        text = rng.sample(story, 6) + [sentence() for _ in range(6)]
+        at = datetime(2025, 1, 1, tzinfo=UTC) + timedelta(seconds=86.4 * number)
+        yield {
+            "id": number,
+            "published_at": at.isoformat(),
+            "outlet": f"outlet{number % 150}",
+            "headline": text[0],
+            "body": "\n\n".join(text[1:]),
+            "language": "en",
+        }
+
+
+def cluster_plainly(texts: Iterable[str]) -> list[list[int]]:
+    """Online TF-IDF centroids, nothing else, at several thresholds: what anybody would write first."""
+    read = [Counter(word for word in fold_words(text) if len(word) > 2) for text in texts]
+    results = []
+    for threshold in (0.03, 0.06, 0.1, 0.2, 0.3, 0.4):
+        uses: Counter[str] = Counter()
+        centroids: list[Counter[str]] = []
+        holders: defaultdict[str, set[int]] = defaultdict(set)
+        labels = []
+        for number, words in enumerate(read, start=1):
+            uses.update(words.keys())
+            rarity = {word: math.log((number + 30) / uses[word]) for word in words}
+            near = {story for word in words for story in holders[word]}
+            scores = {story: _cosine(words, centroids[story], rarity, uses, number) for story in near}
+            best = max(scores, key=scores.__getitem__, default=-1)
+            if best < 0 or scores[best] < threshold:
+                best = len(centroids)
+                centroids.append(Counter())
+            centroids[best].update(words)
+            for word in words:
+                holders[word].add(best)
+            labels.append(best)
+        results.append(labels)
+    return results
+
+
+def _cosine(
+    words: Counter[str], centroid: Counter[str], rarity: dict[str, float], uses: Counter[str], number: int
+) -> float:
+    dot = sum(count * centroid[word] * rarity[word] ** 2 for word, count in words.items() if word in centroid)
+    ours = math.sqrt(sum((count * rarity[word]) ** 2 for word, count in words.items()))
+    theirs = math.sqrt(sum((count * math.log((number + 30) / uses[word])) ** 2 for word, count in centroid.items()))
+    return dot / (ours * theirs or 1.0)
+
+
+def bcubed(true: list[Any], found: list[Any]) -> float:
+    t, f, both, n = Counter(true), Counter(found), Counter(zip(true, found, strict=True)), len(true)
+    precision = sum(v * v / f[b] for (_, b), v in both.items()) / n
+    recall = sum(v * v / t[a] for (a, _), v in both.items()) / n
+    return 2 * precision * recall / (precision + recall)
+
+
+def pair_precision(true: list[Any], found: list[Any]) -> float:
+    together = sum(v * (v - 1) for v in Counter(zip(true, found, strict=True)).values())
+    return together / (sum(v * (v - 1) for v in Counter(found).values()) or 1)
+
+
+def sketch_of(text: str) -> Any:
+    return read_sketch(fold_words(text), [text[start:end] for start, end in split_sentences(text)])
+
+
+def make_row(
+    measure: str, value: float, unit: str, bound: float | None = None, *, is_most: bool = False
+) -> dict[str, Any]:
+    holds = bound is None or (value <= bound if is_most else value >= bound)
+    return {"measure": measure, "value": round(value, 3), "unit": unit, "bound": bound, "holds": holds}
+
+
+if __name__ == "__main__":
+    main()
