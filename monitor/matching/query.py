@@ -85,7 +85,7 @@ def _has(word: Word, field: Field) -> bool:
     if len(tokens) == 1:
         if not word.is_prefix:
             return tokens[0] in field.words
-        return any(token.startswith(tokens[0]) for token in field.words)
+        return bool(field.starting(tokens[0]))
     whole = tokens[:-1] if word.is_prefix else tokens
     return all(token in field.words for token in whole) and bool(spans_of(word, field))
 
@@ -104,9 +104,7 @@ def spans_of(node: Node, field: Field) -> list[tuple[int, int]]:
 def _word_spans(word: Word, field: Field) -> list[tuple[int, int]]:
     tokens, last = word.tokens, len(word.tokens) - 1
     if last == 0 and word.is_prefix:
-        return sorted(
-            (place, place) for token in field.words if token.startswith(tokens[0]) for place in field.places(token)
-        )
+        return sorted((place, place) for token in field.starting(tokens[0]) for place in field.places(token))
     found = []
     for place in field.places(tokens[0]):
         end = place + last

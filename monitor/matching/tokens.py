@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from monitor.text import LETTERS, UNSPACED, fold, fold_with_map
 
+HEAD = 3  # letters by which prefixes are looked up
 TOKEN = re.compile(f"[{UNSPACED}]|[{LETTERS}]+")
 
 
@@ -18,13 +20,15 @@ def tokenize(text: str) -> list[tuple[str, int, int]]:
 class Field:
     """One field of an article, taken apart only as far as somebody asks."""
 
-    __slots__ = ("_at", "_spans", "text", "tokens", "words")
+    __slots__ = ("_at", "_heads", "_spans", "_starting", "text", "tokens", "words")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.tokens: list[str] = TOKEN.findall(fold(text))
         self.words = frozenset(self.tokens)
         self._at: dict[str, list[int]] | None = None
+        self._heads: dict[str, list[str]] | None = None
+        self._starting: dict[str, tuple[str, ...]] = {}
         self._spans: list[tuple[int, int]] | None = None
 
     def places(self, word: str) -> list[int]:
@@ -34,6 +38,23 @@ class Field:
             for place, token in enumerate(self.tokens):
                 self._at.setdefault(token, []).append(place)
         return self._at.get(word, [])
+
+    def starting(self, prefix: str) -> tuple[str, ...]:
+        """The words that begin so."""
+        found = self._starting.get(prefix)
+        if found is None:
+            found = self._starting[prefix] = tuple(word for word in self._near(prefix) if word.startswith(prefix))
+        return found
+
+    def _near(self, prefix: str) -> Iterable[str]:
+        """Words with the same first letters, at least all that begin with the prefix."""
+        if len(prefix) < HEAD:
+            return self.words
+        if self._heads is None:
+            self._heads = {}
+            for word in self.words:
+                self._heads.setdefault(word[:HEAD], []).append(word)
+        return self._heads.get(prefix[:HEAD], ())
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """Offsets into the original text of the words from `first` to `last`."""
