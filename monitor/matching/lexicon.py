@@ -31,6 +31,8 @@ ALIKE = str.maketrans(
     | dict.fromkeys("аоеиιυηωο", "i")
 )
 DOUBLED = re.compile(r"(.)\1+")
+HALVES = re.compile(r"(?<=[^\W\d_])[‐‑-]([a-z])(?=[a-z]+$)")  # of an East Asian given name
+SERVANT = re.compile("(عبد) (?=ال)")
 JOINT = re.compile("['’ʼ`´‐‑-]")
 LEAST_INFLECTED = 3  # letters of a word in capitals up to which it is an acronym
 LEAST_ALIKE, LEAST_ALIKE_MANY = 3, 5  # letters of words that may be alike by sound; with many names watched
@@ -92,11 +94,13 @@ class Lexicon:
         self.by_person.append([])
         found: dict[Name, int] = {}
         for spelling in (person.name, *person.also):
-            self._collect(found, index, spelling, 0)
+            for written in respell(spelling):
+                self._collect(found, index, written, 0)
         for language, spellings in person.names.items():
             bit = language_bit(language)
             for spelling in spellings:
-                self._collect(found, index, spelling, bit, surname_first=language == "hu")
+                for written in respell(spelling):
+                    self._collect(found, index, written, bit, surname_first=language == "hu")
         for spelling in person.unless:
             self._collect(found, index, spelling, 0, is_unless=True)
         is_alone = person.surname == "alone"
@@ -258,6 +262,15 @@ class Lexicon:
         """Names of these two classes."""
         found = self.pairs.get(given_class << 32 | surname_class)
         return () if found is None else found if isinstance(found, list) else (found,)
+
+
+def respell(spelling: str) -> tuple[str, ...]:
+    """A spelling and other ways to part its words: Lee Jae-myung, Jae Myung, Jaemyung; عبد الفتاح, عبدالفتاح."""
+    if HALVES.search(spelling):
+        return (spelling, HALVES.sub(lambda m: f" {m[1].upper()}", spelling), HALVES.sub(lambda m: m[1], spelling))
+    if SERVANT.search(spelling):
+        return (spelling, SERVANT.sub(r"\1", spelling))
+    return (spelling,)
 
 
 def _split_name(spelling: str, words: list[str]) -> tuple[str, list[str], tuple[str, str]]:

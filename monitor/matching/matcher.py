@@ -79,7 +79,7 @@ class Matcher:
         document = self.read(headline, body, language)
         sightings = (self.unspaced.find(headline), self.unspaced.find(body))
         trust = Trust(self.counts, self._slugs, self._rules, language or "")
-        explicit = {one.person for found in sightings for one in found if one.kind == "full"}
+        explicit = {one.person for found in sightings for one in found if one.kind == "full" and not one.is_blocked}
         for person in explicit:
             document.explicit.setdefault(person, []).insert(0, (0, -1))
         mentions = find_mentions(document, trust)
@@ -129,7 +129,7 @@ def count_surnames(
     document: Document, sightings: tuple[Sighting, ...], people: tuple[Person, ...], language: str | None
 ) -> tuple[Count, ...]:
     """One row a person whose surname stands in the document."""
-    full = {*document.explicit, *(one.person for one in sightings if one.kind == "full")}
+    full = {*document.explicit, *(one.person for one in sightings if one.kind == "full" and not one.is_blocked)}
     other = {one.person for one in sightings if one.is_blocked}
     seen = full | {one.person for one in sightings}
     for surname in find_all_surnames(document):

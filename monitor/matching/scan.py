@@ -102,16 +102,14 @@ def _find_near_fulls(lexicon: Lexicon, field: Field, place: int, languages: int)
 
 @lru_cache(maxsize=50_000)
 def is_one_edit(raw: str, lemma: str) -> bool:
-    """Is a word a form of a folded name, but for one letter?"""
+    """Is a word a form of a folded name, but for one letter? Not when it is one."""
     if len(lemma) < LEAST_EDITED:
         return False
     folded = fold_name(raw)
     if len(folded) < LEAST_EDITED or folded[0] != lemma[0]:
         return False
-    return any(
-        kind & NAME and len(reading) >= LEAST_EDITED and OSA.distance(reading, lemma, score_cutoff=1) <= 1
-        for reading, kind, _ in find_readings(folded)
-    )
+    names = [name for name, kind, _ in find_readings(folded) if kind & NAME and len(name) >= LEAST_EDITED]
+    return lemma not in names and any(OSA.distance(name, lemma, score_cutoff=1) <= 1 for name in names)
 
 
 def _find_fulls(lexicon: Lexicon, field: Field, languages: int) -> None:

@@ -16,6 +16,7 @@ INITIALS = re.compile(rf"(?<![^\W\d_])((?:[^\W\d_]{{1,2}}\.[{SPACE}]?[‐‑-]?)
 INITIALS_AFTER = re.compile(rf"[{SPACE}]((?:[^\W\d_]\.[{SPACE}]?){{1,2}})")
 HYPHENS = frozenset("-‐‑")
 HYPHENED = re.compile(r"([^\W\d_]\w*)[-‐‑]$")
+APOSTROPHES = ("'", "’")
 SPACES = frozenset(SPACE)
 ENDS = ".!?;:…"
 QUOTES = "\"“”„«»'’‘()[]—–-"
@@ -101,7 +102,7 @@ def _is_hyphened(left: str) -> bool:
 
 def _find_initial(text: str, left: str, token: Token) -> tuple[str, int]:
     found = INITIALS.search(left) if "." in left[-3:] else None
-    if found and (found[1][0].isupper() or not token.raw[0].isupper()):
+    if found and (found[1][0].isupper() or not token.raw[0].isupper()) and not _is_title(found[1]):
         return fold(found[1])[:1], token.start - len(found[1])
     after = INITIALS_AFTER.match(text, token.stop)
     if (
@@ -112,6 +113,12 @@ def _find_initial(text: str, left: str, token: Token) -> tuple[str, int]:
     ):
         return fold(after[1])[:1], token.start
     return "", token.start
+
+
+def _is_title(initials: str) -> bool:
+    """Mr. and Dr. are no initials."""
+    word = fold(initials).strip(". \u00a0")
+    return len(word) > 1 and is_office_word(word)
 
 
 def _ends_initials(text: str, end: int) -> bool:
@@ -150,7 +157,8 @@ def _read_right(text: str, token: Token, is_title: bool) -> tuple[str, str, str]
     folded = fold_name(word)
     if joint not in SPACE:
         return "", folded if joint != "," else "", generation
-    is_name = word[0].isupper() and not word.isupper() and not is_title and not is_office_word(folded)
+    is_glued = text[follows.end() : follows.end() + 1] in APOSTROPHES  # Erdoğan Bakü'ye gitti
+    is_name = word[0].isupper() and not is_glued and not word.isupper() and not is_title and not is_office_word(folded)
     return folded if is_name else "", folded, generation
 
 
@@ -160,8 +168,11 @@ def _has_office(before: list[str], is_adjacent: bool) -> bool:
     for number, word in enumerate(reversed(before[-OFFICE_WORDS:])):
         if number and word[-1] in ENDS and len(word) > 3:
             return False
-        if is_office_word(fold_name(word.strip(QUOTES + ENDS + ","))):
+        folded = fold_name(word.strip(QUOTES + ENDS + ","))
+        if is_office_word(folded):
             return True
+        if is_given_word(folded) and word[:1].isupper():
+            return False  # the office is somebody else's
     return False
 
 

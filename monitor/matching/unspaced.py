@@ -10,6 +10,7 @@ from importlib import resources
 from typing import Any, NamedTuple
 
 import ahocorasick_rs
+from anyascii import anyascii
 
 from monitor.matching.counts import Trust
 from monitor.matching.name_words import HANGUL, NOT_SPACED
@@ -27,6 +28,10 @@ KANA, HAN, ALL_HAN = (
 IS_HANGUL = re.compile(f"[{HANGUL}]")
 RUN = re.compile(f"[{UNSPACED}{HANGUL}ー｡-ﾟ]+")
 BEFORE = 12  # characters before such a run that may belong to a name
+YOUNG_AND_OLD = ("小", "老")
+# First letters of a Chinese or Japanese transliteration and of the name.
+ALIKE_INITIALS = ("bpvw", "dt", "gkhqjc", "m", "n", "lr", "szxcjt", "fvwhb", "aeiouyjw")
+LAST_RUN = re.compile(f"[{UNSPACED}ー]+$")
 LONG = ("ー", "ｰ")  # dropped from the automaton, part of the name
 VU = {
     "ァ": "ア",
@@ -49,7 +54,11 @@ class Pattern(NamedTuple):
     person: int
     kind: str
     length: int  # characters of the name as written
-    given: str  # what may stand before a surname as its own given name
+    given: str = ""  # of a surname: what may stand before it as its own given name
+    is_japanese: bool = False  # another Han character behind it makes it a longer name
+    sounds: str = (
+        ""  # first letters of the given name in Latin: what may stand before ・ in front of a name without one
+    )
 
 
 class Sighting(NamedTuple):
@@ -75,10 +84,10 @@ class Unspaced:
         """All spellings of a person, and what must not count."""
         for language, spellings in (("", (person.name, *person.also)), *person.names.items()):
             for spelling in spellings:
-                self._add(index, spelling, language)
+                self._add(index, spelling, language, person.name)
         for spelling in person.unless:
             if NOT_SPACED.search(spelling):
-                self._put(squeeze(spelling)[0], Pattern(index, "unless", len(spelling), ""))
+                self._put(squeeze(spelling)[0], Pattern(index, "unless", len(spelling)))
 
     def freeze(self) -> None:
         """Builds the automaton."""
@@ -106,20 +115,22 @@ class Unspaced:
                         found.append(_sight(text, first, last, pattern))
         return _keep_longest(found, unless)
 
-    def _add(self, index: int, spelling: str, language: str) -> None:
+    def _add(self, index: int, spelling: str, language: str, name: str) -> None:
         if not NOT_SPACED.search(spelling):
             return
-        name = squeeze(spelling)[0]
-        self._put(name, Pattern(index, "full", len(spelling), ""))
+        squeezed = squeeze(spelling)[0]
         parts = [part for part in PARTS.split(spelling) if part]
+        is_japanese = language == "ja" and ALL_HAN.fullmatch(squeezed) is not None
+        sounds = name[:1] if len(parts) == 1 and " " in name else ""
+        self._put(squeezed, Pattern(index, "full", len(spelling), is_japanese=is_japanese, sounds=sounds))
         if len(parts) > 1:
-            is_native = all(ALL_HAN.fullmatch(part) for part in parts) and len(parts) == 2 and len(name) <= 5
+            is_native = all(ALL_HAN.fullmatch(part) for part in parts) and len(parts) == 2 and len(squeezed) <= 5
             surname = squeeze(parts[0] if is_native else parts[-1])[0]
             if len(surname) >= 2:
                 kind = "japanese" if is_native else "surname"
                 self._put(surname, Pattern(index, kind, len(surname), squeeze(parts[0])[0]))
-        elif language == "ja" and 3 <= len(name) <= 4 and ALL_HAN.fullmatch(name):
-            self._put(name[:2], Pattern(index, "japanese", 2, ""))
+        elif is_japanese and 3 <= len(squeezed) <= 4:
+            self._put(squeezed[:2], Pattern(index, "japanese", 2))
 
     def _put(self, text: str, pattern: Pattern) -> None:
         known = self._patterns.setdefault(text, [])
@@ -219,8 +230,10 @@ def _has_han_bounds(text: str, start: int, end: int, pattern: Pattern) -> bool:
         )
     if not after or not HAN.match(after):
         return True
+    if pattern.is_japanese and text.startswith(lists["after_ja"], end):
+        return True
     length = end - start
-    if length <= 2:
+    if length <= 2 or pattern.is_japanese:
         return _simplify(after) in lists["after"] or text.startswith(lists["after_ja"], end)
     if text.startswith(lists["offices"], end):
         return True
@@ -234,6 +247,14 @@ def _sight(text: str, start: int, end: int, pattern: Pattern) -> Sighting:
     joint = text[start - 1 : start]
     is_blocked = pattern.kind == "surname" and ((joint != "" and joint in INTERPUNCT) or joint in ("小", "老"))
     return Sighting(pattern.person, pattern.kind, start, end, has_office, is_blocked)
+
+
+def _may_be_given(before: str, initial: str) -> bool:
+    """Does the part before an interpunct begin like a given name? 唐纳德 like Donald; 伊万卡 does not."""
+    part = PARTS.split(before[-13:-1])[-1]
+    run = LAST_RUN.search(part)
+    sound = anyascii(run[0])[:1].lower() if run else ""
+    return any(sound in group and initial.lower() in group for group in ALIKE_INITIALS)
 
 
 def _keep_longest(found: list[Sighting], unless: list[tuple[int, int, int]]) -> list[Sighting]:
@@ -256,7 +277,7 @@ def decide_sightings(sightings: list[Sighting], explicit: set[int], trust: Trust
     """The sightings that count, with the rule."""
     for one in sightings:
         rule = trust.rule(one.person)
-        if one.kind == "full":
+        if one.kind == "full" and not one.is_blocked:
             yield one, "full-name"
         elif one.is_blocked or rule == "never":
             continue
