@@ -11,8 +11,18 @@ from monitor.stories.twins import find_accord
 from monitor.stories.weights import TermWeights
 
 MOST_CANDIDATES = 6
+FEW_WORDS, OF_FEW_WORDS = (
+    30,
+    0.35,
+)  # a headline without a body: pairs included; what is left of the bound. Tuned on headlines
+LEAST_SPOKEN = (
+    0.04  # share of the words that must speak for a story of the same language, whatever the signs say; a guess
+)
+# An article with less weight of signs or words than this cannot be sure of its story by their share: a state and a day are shared by
+# many. Tuned on our own stream and on headlines.
+LEAST_SIGN_MASS, LEAST_WORD_MASS = 15.0, 20.0
 LEAST_SIGNS = 3  # that an article shares with a story in another language; a guess, confirmed on our own stream
-TELLING = "@&%+!"  # of these signs at least one: states and days alone are shared by too many
+TELLING = "@&~%+!"  # of these signs at least one: states and days alone are shared by too many
 
 
 def rank_stories(
@@ -37,11 +47,14 @@ def _rank_events(
         story = stories[story_id]
         if story.kind != "news":
             continue
-        score = signs.get(story_id, 0.0) / (sign_mass or 1.0)
+        score = signs.get(story_id, 0.0) / max(sign_mass, LEAST_SIGN_MASS)
         is_known = not language or language in story.languages
         if is_known:
-            score += words.get(story_id, 0.0) / (word_mass or 1.0)
+            spoken = words.get(story_id, 0.0) / max(word_mass, LEAST_WORD_MASS)
+            score = score + spoken if spoken >= LEAST_SPOKEN else 0.0
         least = breadth.same_language if is_known else breadth.other_language
+        if len(terms.words) < FEW_WORDS:
+            least *= OF_FEW_WORDS
         if score < least or not (is_known or _shares_signs(terms, story_id, weights)):
             continue
         score *= find_accord(terms.frame, story.find_frames())

@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from importlib.resources import files
 
+from anyascii import anyascii
+
 from monitor.stories.frames import Frame, read_frame
 from monitor.stories.piece import Piece
 from monitor.text import UNSPACED_CHARS, find_words, fold
@@ -36,8 +38,13 @@ SIGN_WEIGHTS = {
     "!": 1.5,
     "=": 1.5,
     "+": 1.0,
+    "~": 1.5,
 }  # guesses, confirmed on our own stream
 MOST_PAIRED = 4  # entries or states of which every two make a sign; more are a list
+SKELETON = 3  # consonants: endings of cases come behind them
+SAME_SOUND = re.compile("[^b-df-gj-np-tvxz]")  # vowels, and h, w, y, which come and go between scripts
+SOUNDS = str.maketrans("vqzc", "fksk")
+MOST_DAYS = 31  # small numbers are days, ages, counts: shared by chance
 NUMBERS_WITHIN = 600  # characters of a body
 SIGNS = "".join(SIGN_WEIGHTS)
 NUMBER = re.compile(r"(?<![\w.,])\d[\d.,\u00a0]*\d(?!\w)")
@@ -110,7 +117,7 @@ def _read_signs(piece: Piece, frame: Frame | None, day: date | None) -> dict[str
     head = f"{piece.headline} {piece.body[:NUMBERS_WITHIN]}"
     for match in NUMBER.finditer(head):
         digits = re.sub(r"\D", "", match[0])
-        if not (len(digits) == 4 and digits[:2] in ("19", "20")):
+        if int(digits) > MOST_DAYS and not (len(digits) == 4 and digits[:2] in ("19", "20")):
             signs.append(f"+{digits}")
     return {sign: SIGN_WEIGHTS[sign[0]] for sign in signs}
 
@@ -118,8 +125,12 @@ def _read_signs(piece: Piece, frame: Frame | None, day: date | None) -> dict[str
 def _read_event(frame: Frame, day: date | None) -> list[str]:
     """Signs of an event, alone and together: two states that expel each other's diplomats are rarer than both alone."""
     signs = [f"#{state}" for state in frame.states]
-    signs += [f"={day}"] if day else []
+    people = sorted({skeleton for name in frame.people if (skeleton := find_skeleton(name))})
+    signs += [f"~{skeleton}" for skeleton in people]
+    if len(people) <= MOST_PAIRED:
+        signs += [f"&~{one}~{other}" for one, other in itertools.combinations(people, 2)]
     signs += [f"%{frame.place}"] if frame.place else []
+    signs += [f"={day}"] if day and signs else []  # a day alone is shared by all
     if frame.event == "statement":
         return signs
     signs.append(f"!{frame.event}")
@@ -128,6 +139,14 @@ def _read_event(frame: Frame, day: date | None) -> list[str]:
     if len(frame.states) <= MOST_PAIRED:
         signs += [f"!{frame.event}{one}{other}" for one, other in itertools.combinations(sorted(frame.states), 2)]
     return signs
+
+
+@functools.lru_cache(maxsize=4096)
+def find_skeleton(name: str) -> str:
+    """The first consonants of the last word in Latin letters, much the same in every script and case; "" when there are too few."""
+    last = name.replace("·", " ").split()[-1]
+    letters = SAME_SOUND.sub("", str(anyascii(last)).lower()).translate(SOUNDS)
+    return letters[:SKELETON] if len(letters) >= SKELETON - 1 else ""
 
 
 @functools.lru_cache(maxsize=64)
