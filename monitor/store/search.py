@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -34,8 +35,9 @@ def search(store: Store, query: Query, *, since: datetime | None = None, limit: 
     On SQLite the full-text index narrows what is verified; a query that requires no word reads the whole archive.
     """
     found: list[dict[str, Any]] = []
-    with store.read() as connection:
-        for row in _candidates(connection, since, to_expression(query.required_words()) if store.is_sqlite else None):
+    expression = to_expression(query.required_words()) if store.is_sqlite else None
+    with store.read() as connection, closing(_candidates(connection, since, expression)) as rows:
+        for row in rows:
             span = query.matches(row.headline, row.body, row.language or None)
             if span is None:
                 continue
@@ -45,7 +47,7 @@ def search(store: Store, query: Query, *, since: datetime | None = None, limit: 
     return found
 
 
-def _candidates(connection: Connection, since: datetime | None, wanted: str | None) -> Iterator[Any]:
+def _candidates(connection: Connection, since: datetime | None, wanted: str | None) -> Generator[Any, None, None]:
     a = schema.article.c
     select = (
         sa.select(
