@@ -99,7 +99,8 @@ class Document:
         if not around.given:
             return "bare"
         if name.given and is_one_edit(around.given, self.lexicon.lemmas[name.given]):
-            return "variant"
+            token, text = self.token(place), self.fields[place[0]].text
+            return "thing" if is_thing(text, token.start - len(around.given) - 1, token.stop) else "variant"
         return "other-given" if around.is_known_given or self._is_watched_given(place) else "other-name"
 
     def _is_beside_surname(self, place: Place) -> bool:

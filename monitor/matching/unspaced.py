@@ -245,7 +245,10 @@ def _sight(text: str, start: int, end: int, pattern: Pattern) -> Sighting:
     before = text[max(0, start - 12) : start].rstrip("".join(GAP))
     has_office = text[end : end + 12].lstrip().startswith(lists["offices"]) or before.endswith(lists["offices"])
     joint = text[start - 1 : start]
-    is_blocked = pattern.kind == "surname" and ((joint != "" and joint in INTERPUNCT) or joint in ("小", "老"))
+    is_behind = joint != "" and joint in INTERPUNCT
+    is_blocked = (pattern.kind == "surname" and (is_behind or joint in YOUNG_AND_OLD)) or (
+        is_behind and pattern.sounds != "" and not _may_be_given(text[:start], pattern.sounds)
+    )
     return Sighting(pattern.person, pattern.kind, start, end, has_office, is_blocked)
 
 
