@@ -8,10 +8,9 @@ from pathlib import Path
 import lightgbm as lgb
 import numpy as np
 
-from monitor.cleaning.classifier import Classifier, find_candidates
+from monitor.cleaning.classifier import find_candidates
 from monitor.cleaning.containers import NameScores, split_names
 from monitor.cleaning.features import COLUMNS, measure_blocks
-from monitor.cleaning.trees import Trees
 
 TREES = 120
 PARAMETERS = {
@@ -62,11 +61,6 @@ def train(samples, *, seed: int, trees: int = TREES) -> dict[str, np.ndarray]:
         "names": np.array(list(kept)),
         "scores": np.array(list(kept.values()), np.float32),
     }
-
-
-def to_classifier(weights) -> Classifier:
-    names = dict(zip(weights["names"].tolist(), weights["scores"].tolist(), strict=True))
-    return Classifier(NameScores(names), Trees(weights))
 
 
 def save_weights(path: Path, weights: dict[str, np.ndarray]) -> None:

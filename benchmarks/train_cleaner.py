@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import cleaner_learning as learning
 import cleaner_pages as pages
 
-from monitor.cleaning.classifier import WEIGHTS
+from monitor.cleaning.classifier import WEIGHTS, to_classifier
 
 JUDGED = ("scrapinghub", "fundus", "wcxb", "daniel", "cleanportaleval")
 
@@ -44,7 +44,7 @@ def main() -> None:
             if options.save:
                 options.save.mkdir(parents=True, exist_ok=True)
                 learning.save_weights(options.save / f"{label}-{seed}.npz", weights)
-            classifier = learning.to_classifier(weights)
+            classifier = to_classifier(weights)
             for sample in judged:
                 sample.outputs.append(pages.judge_sample(sample, classifier))
     for name in JUDGED:

@@ -6,7 +6,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from monitor.cleaning.cues import tokenize
-from monitor.cleaning.lines import is_byline, is_credit, is_promotion, is_reading_time, is_tail_heading, parse_date_line
+from monitor.cleaning.lines import (
+    is_byline,
+    is_counter,
+    is_credit,
+    is_promotion,
+    is_reading_time,
+    is_tail_heading,
+    parse_date_line,
+)
 from monitor.model import Removed
 from monitor.text import fold
 
@@ -81,6 +89,8 @@ def _find_rule(line: Line, key: str, headline: list[str], seen: set[str]) -> str
         return "reading-time"
     if is_tail_heading(text):
         return "tail"
+    if is_counter(text):
+        return "counter"
     if parse_date_line(text) or is_byline(text):
         return "byline"
     sure = line.judged and line.chance >= SURE

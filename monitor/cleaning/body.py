@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
 
-from monitor.cleaning.blocks import FLAGS
+from monitor.cleaning.blocks import FLAGS, Blocks
 from monitor.cleaning.classifier import PLACE, Classifier, Mask, choose_blocks
-from monitor.cleaning.comments import find_comment_elements
 from monitor.cleaning.containers import Floats
+from monitor.cleaning.lines import is_tail_heading
 from monitor.cleaning.parse import Parsed
 from monitor.cleaning.witness import DOUBTFUL, ask_witness, decide_again, measure_doubt
 
 LEAST = 20  # words that must remain when a whole kind of block is cut
 HIDDEN_SHARE = 0.3  # of the kept words; more hidden text than that is a body that a script shows
+TAIL_SURE = 0.8  # chance from which a block behind such a heading is text all the same; a guess
+BEFORE = 60  # words of the article before a heading can end it
+RELATED = re.compile(r"relate|recommend|more-?stor|you-?may|read-?next|also-?like", re.I)
+JOINED = 0.05  # chance of a sentence that joins its kept sibling; a guess
 TEASER = 0.35  # the text in JSON-LD is taken when the page shows less than this share of it
 
 
@@ -41,8 +46,10 @@ def find_body(parsed: Parsed, html: str, classifier: Classifier) -> Body:
     doubt = measure_doubt(chances, words, kept)
     if doubt >= DOUBTFUL and (text := ask_witness(html)):
         kept = decide_again(blocks, rows, chances, text)
+    kept = _join_siblings(parsed, rows, chances, kept)
     rules: dict[int, str] = {}
-    kept = _cut_kind(kept, _mark_comments(parsed), words, "comment", rules)
+    kept = _cut_behind_tail(parsed, rows, chances, kept, rules)
+    kept = _cut_kind(kept, np.asarray(rows[:, PLACE["comment"]] > 0), words, "comment", rules)
     hidden = (np.array(blocks.flags)[np.array(blocks.elements)] & FLAGS["hidden"]) > 0
     if float(words[hidden & kept].sum()) < HIDDEN_SHARE * float(words[kept].sum()):
         kept = _cut_kind(kept, hidden, words, "hidden", rules)
@@ -51,9 +58,50 @@ def find_body(parsed: Parsed, html: str, classifier: Classifier) -> Body:
     return Body(kept=kept, rules=rules, chances=chances, doubt=doubt, sureness=sureness)
 
 
-def _mark_comments(parsed: Parsed) -> Mask:
-    marked = np.frombuffer(bytes(find_comment_elements(parsed.blocks)), np.uint8)
-    return np.asarray(marked[np.array(parsed.blocks.elements)] > 0)
+def _join_siblings(parsed: Parsed, rows: Floats, chances: Floats, kept: Mask) -> Mask:
+    """With plain sentences between or right behind kept ones of the same element's children: a short last paragraph."""
+    blocks = parsed.blocks
+    plain = (rows[:, PLACE["link"]] == 0) & (rows[:, PLACE["ends_sentence"]] > 0) & (rows[:, PLACE["pointer"]] == 0)
+    plain &= (rows[:, PLACE["service"]] == 0) & (chances >= JOINED) & ~kept
+    joined = kept.copy()
+    before: dict[tuple[int, str, str], bool] = {}
+    for place, element in enumerate(blocks.elements):
+        parent, names = blocks.parents[element], blocks.attributes[element]
+        key = (blocks.parents[parent] if names else parent, blocks.tags[element], names)
+        if plain[place] and before.get(key, False):
+            joined[place] = True
+        before[key] = bool(joined[place])
+    return joined
+
+
+def _cut_behind_tail(parsed: Parsed, rows: Floats, chances: Floats, kept: Mask, rules: dict[int, str]) -> Mask:
+    """Without what stands behind a heading of other articles, unless it stands among the paragraphs before it."""
+    blocks = parsed.blocks
+    words = rows[:, PLACE["words"]]
+    parents: set[int] = set()
+    before, behind = 0.0, False
+    left = kept.copy()
+    for place, element in enumerate(blocks.elements):
+        parent = blocks.parents[element]
+        if words[place] <= 12 and before >= BEFORE and _is_tail(blocks, place):
+            behind = True
+        if not kept[place]:
+            continue
+        if behind and parent not in parents and chances[place] < TAIL_SURE:
+            left[place] = False
+            rules[place] = "tail"
+        elif words[place] >= 8:
+            parents.add(parent)
+            before += float(words[place])
+    return left
+
+
+def _is_tail(blocks: Blocks, place: int) -> bool:
+    element = blocks.elements[place]
+    heading = blocks.flags[element] & FLAGS["heading"]
+    return is_tail_heading(blocks.texts[place]) or (
+        bool(heading) and RELATED.search(blocks.attributes[element]) is not None
+    )
 
 
 def _cut_kind(kept: Mask, kind: Mask, words: Floats, rule: str, rules: dict[int, str]) -> Mask:

@@ -6,7 +6,9 @@ The weights ship beside this file; benchmarks/train_cleaner.py makes them.
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,10 +46,13 @@ class Classifier:
 def load_classifier() -> Classifier:
     """The classifier with the weights that ship."""
     with np.load(WEIGHTS) as arrays:
-        names = dict(zip(arrays["names"].tolist(), arrays["scores"].tolist(), strict=True))
-        return Classifier(
-            NameScores(names), Trees({key: arrays[key] for key in ("feature", "threshold", "mask", "leaf")})
-        )
+        return to_classifier({key: arrays[key] for key in arrays.files})
+
+
+def to_classifier(arrays: Mapping[str, NDArray[Any]]) -> Classifier:
+    """A classifier from its arrays: names and their scores, the trees (see trees.py)."""
+    names = dict(zip(arrays["names"].tolist(), arrays["scores"].tolist(), strict=True))
+    return Classifier(NameScores(names), Trees(arrays))
 
 
 def find_candidates(rows: Floats) -> Mask:

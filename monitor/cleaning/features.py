@@ -5,16 +5,13 @@ No feature is a site's or a page's name. One row a block, float32; `COLUMNS` nam
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from monitor.cleaning.blocks import FLAGS, Blocks
 from monitor.cleaning.comments import find_comment_elements
-from monitor.cleaning.containers import Containers, Floats, Ints, NameScores, measure_containers, score_elements
+from monitor.cleaning.containers import Containers, Floats, NameScores, measure_containers, score_elements
 from monitor.cleaning.cues import (
     POINTER,
     POINTER_STARTS,
@@ -26,10 +23,17 @@ from monitor.cleaning.cues import (
     TAIL_TOKENS,
     tokenize,
 )
+from monitor.cleaning.neighbours import (
+    OTHER_TAG,
+    TAG_NUMBERS,
+    Column,
+    Row,
+    describe_kind,
+    describe_neighbours,
+    describe_page,
+    describe_place,
+)
 
-KNOWN_TAGS = "p div li td h1 h2 h3 h4 blockquote figcaption section span article dd dt button label pre".split()  # noqa: SIM905 - reads as a list
-TAG_NUMBERS = {tag: number for number, tag in enumerate(KNOWN_TAGS)}
-OTHER_TAG = 30
 SHORT = 40  # words; longer blocks are never looked at for cues
 FIGURE = FLAGS["figure"] | FLAGS["figcaption"]
 MENU = FLAGS["nav"] | FLAGS["footer"] | FLAGS["aside"]
@@ -44,9 +48,6 @@ page_words page_prose page_blocks page_link page_length page_paragraphs page_bes
 """.split()  # noqa: SIM905 - reads as a table
 
 
-Column = NDArray[Any] | float
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
     """What the page says of its article outside of the body: titles, description, text in JSON-LD."""
@@ -54,20 +55,6 @@ class Said:
     titles: str = ""
     description: str = ""
     body: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """Per-block values that several groups of columns need."""
-
-    element: Ints
-    words: Floats
-    link: Floats
-    prose: Floats
-    tail: Floats
-    ends: Floats
-    tags: Floats
-    names: Floats
 
 
 def measure_blocks(blocks: Blocks, said: Said, names: NameScores) -> Floats:
@@ -98,10 +85,10 @@ def measure_blocks(blocks: Blocks, said: Said, names: NameScores) -> Floats:
         *_describe_text(blocks, row, text, characters),
         *_describe_element(blocks, row, containers, scores, tag_of),
         *_describe_containers(blocks, row, containers, scores),
-        *_describe_kind(blocks, row),
-        *_describe_place(row, text),
-        *_describe_neighbours(blocks, row, containers),
-        *_describe_page(row, containers, characters, bool(said.body)),
+        *describe_kind(blocks, row),
+        *describe_place(row, text),
+        *describe_neighbours(blocks, row, containers),
+        *describe_page(row, containers, characters, bool(said.body)),
     ]
     table = np.empty((size, len(COLUMNS)), np.float32)
     for place, column in enumerate(columns):
@@ -246,98 +233,4 @@ def _describe_containers(blocks: Blocks, row: Row, of: Containers, scores: Float
         count[grand],
         purity[parent],
         purity[grand],
-    ]
-
-
-def _describe_kind(blocks: Blocks, row: Row) -> list[Column]:
-    """Sums over the blocks that look alike in the markup: same tags and names up to the grandparent."""
-    tags, attributes, parents = blocks.tags, blocks.attributes, blocks.parents
-    numbers: dict[tuple[str, str, str, str, str], int] = {}
-    known: dict[int, int] = {}
-    for element in blocks.elements:
-        if element not in known:
-            parent = max(parents[element], 0)
-            grand = max(parents[parent], 0)
-            own = attributes[element][:40] if tags[element] != "p" else ""
-            key = (tags[element], own, tags[parent], attributes[parent][:60], tags[grand])
-            known[element] = numbers.setdefault(key, len(numbers))
-    kind = np.array([known[element] for element in blocks.elements])
-    size = len(numbers)
-    count = np.bincount(kind, minlength=size)
-    prose, words, linked = (
-        np.bincount(kind, weights, size) for weights in (row.prose, row.words, row.words * row.link)
-    )
-    total = float(row.prose.sum()) + 1
-    values = (np.log1p(count), prose / total, prose / (words + 1), linked / (words + 1), np.log1p(words / count))
-    return [value[kind] for value in values]
-
-
-def _describe_place(row: Row, text: Floats) -> list[Column]:
-    size = len(row.words)
-    place = np.arange(size, dtype=np.float32)
-    total, prose_total = float(row.words.sum()) + 1, float(row.prose.sum()) + 1
-    prose = np.cumsum(row.prose)
-    own, covered = text[6], text[7]
-    fits = (row.words <= 60) & (covered > 0.5) & (own > 0.6) & (row.link < 0.5)
-    weight = np.where(fits, covered + 0.5 * (row.tags == TAG_NUMBERS["h1"]), 0)
-    headline = int(weight.argmax()) if float(weight.max()) > 0.5 else -1
-    return [
-        place / size,
-        (np.cumsum(row.words) - row.words) / total,
-        (prose - row.prose) / prose_total,
-        np.clip(place - headline, -60, 200) if headline >= 0 else -99,
-        np.clip(prose - (prose[headline] if headline >= 0 else 0), -500, 3000),
-        place == headline,
-        np.maximum.accumulate(row.tail),
-    ]
-
-
-def _describe_neighbours(blocks: Blocks, row: Row, of: Containers) -> list[Column]:
-    size = len(row.words)
-    long = ((row.words >= 15) & (row.link < 0.35)).astype(np.float32)
-    sums = np.zeros((4, size + 1))
-    np.cumsum(np.stack([row.prose, row.link, long, row.names]), 1, out=sums[:, 1:])
-    here = np.arange(size)
-
-    def mean(which: int, reach: int) -> Floats:
-        low, high = np.maximum(0, here - reach), np.minimum(size, here + reach + 1)
-        return np.asarray((sums[which, high] - sums[which, low]) / (high - low), np.float32)
-
-    length = np.log1p(row.words)
-    element, parent = row.element, of.parents[row.element]
-    depth = np.array(blocks.depths, np.float32)[element]
-    two = [(values, fill) for values, fill in ((length, 0.0), (row.link, 1.0))]
-    one = [(row.names, 0.0), (row.tags, 31.0), (row.ends, 0.0), (row.prose, 0.0), (row.tail, 0.0)]
-    return [
-        *(mean(0, 2), mean(0, 6), mean(1, 2), mean(1, 6), mean(2, 4), mean(3, 3)),
-        *(_shift(values, step, fill) for values, fill in two for step in (-1, 1, -2, 2)),
-        *(_shift(values, step, fill) for values, fill in one for step in (-1, 1)),
-        *(element == _shift(element, step, -1) for step in (-1, 1)),
-        *(parent == _shift(parent, step, -1) for step in (-1, 1)),
-        *(depth - _shift(depth, step, 0) for step in (-1, 1)),
-    ]
-
-
-def _shift(values: Floats | Ints, step: int, fill: float) -> Floats:
-    """The value `step` blocks further on."""
-    moved = np.full(len(values), fill, np.float32)
-    if abs(step) < len(values):
-        if step > 0:
-            moved[:-step] = values[step:]
-        else:
-            moved[-step:] = values[:step]
-    return moved
-
-
-def _describe_page(row: Row, of: Containers, characters: Floats, has_json: bool) -> list[Column]:
-    total, prose = float(row.words.sum()) + 1, float(row.prose.sum()) + 1
-    return [
-        math.log(total),
-        math.log(prose),
-        math.log(len(row.words)),
-        float((row.words * row.link).sum()) / total,
-        float(characters.sum()) / total,
-        float(((row.tags == 0) * row.prose).sum()) / prose,
-        float(of.prose[of.best]) / prose,
-        has_json,
     ]

@@ -62,6 +62,7 @@ DATE_FORMS = (
         r"^(?:[a-zа-я]+,?\s+)?(\d{1,2})(?:st|nd|rd|th|\.)?\s+(?:de\s+)?([a-zа-яё]+)\.?,?\s+(?:de\s+)?(\d{4})(?:[,\s].{0,20})?$"
     ),
     re.compile(r"^(\d{4})-(\d{2})-(\d{2})(?:[t\s].{0,20})?$"),
+    re.compile(r"^(?:\d{1,2}:\d{2},?\s+)?(\d{1,2})[./](\d{1,2})[./](\d{4})(?:[,\s].{0,20})?$"),
     re.compile(r"^(\d{4})年(\d{1,2})月(\d{1,2})日"),
 )
 WRITTEN = (
@@ -70,6 +71,10 @@ WRITTEN = (
         ("day", "month", "year"),
     ),
     (re.compile(r"\b([a-z]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b"), ("month", "day", "year")),
+)
+COUNTER = re.compile(
+    r"^[\d.,\s]+[kKmM]?\s*(?:views?|shares?|comments?|likes?|reads?|times read|vues|partages|aufrufe|kommentare|visitas|lecturas|просмотр\w*|комментари\w*|перегляд\w*|wyświetle\w*|مشاهدة|次浏览|阅读|回視聴)$",
+    re.I,
 )
 BYLINE = re.compile(
     r"^(?:by|von|par|por|di|автор|текст)\s*:?\s+(?:[A-ZÀ-ÞА-Я][\w.'’-]+[,\s]*(?:and |und |et |y )?){1,6}$"
@@ -116,6 +121,11 @@ def is_promotion(line: str) -> bool:
     return any(rule.match(text) for rule in (SUBSCRIBE, LEGAL, MORE))
 
 
+def is_counter(line: str) -> bool:
+    """ "1,204 views"."""
+    return len(line) <= 40 and COUNTER.match(line.strip()) is not None
+
+
 def is_byline(line: str) -> bool:
     """ "By Jane Doe", and nothing else."""
     return len(line) <= 60 and BYLINE.match(line.strip()) is not None
@@ -148,6 +158,8 @@ def parse_date_line(line: str) -> datetime | None:
             year, month, day = parts[2], MONTHS.get(parts[0]), parts[1]
         elif number == 1:
             year, month, day = parts[2], MONTHS.get(parts[1]), parts[0]
+        elif number == 3:
+            year, month, day = parts[2], int(parts[1]), parts[0]
         else:
             year, month, day = parts[0], int(parts[1]), parts[2]
         try:

@@ -6,16 +6,23 @@ Source: BeautifulSoup takes 17 s for 200,000 nested tags; so it never sees a dee
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from bs4 import BeautifulSoup
 from selectolax.lexbor import LexborHTMLParser
 from soupsieve import SelectorSyntaxError
 
-from monitor.cleaning.blocks import read_blocks
+from monitor.cleaning.blocks import FLAGS, Blocks, read_blocks
+from monitor.cleaning.comments import find_comment_elements
+from monitor.cleaning.lines import is_credit
 from monitor.cleaning.parse import STRIPPED
 from monitor.model import CleaningRules, Removed
 
+PARAGRAPHS = frozenset(("p", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "pre", "td", "dd", "dt", "figcaption"))
+BULK = 0.6  # of the words; a guess
+STANDFIRST = re.compile(r'class="[^"]*(?:sub-?title|standfirst|sous-titre|untertitel|\bdek\b|\bdeck\b|chapo\b)', re.I)
 DEEPEST = 250  # levels; a guess, real pages have 20 to 60
 MOST = 1_000_000  # characters of the kept part
 OPENED = re.compile(r"<(/?)([a-z][a-z0-9]*)\b[^>]*?(/?)>")
@@ -29,20 +36,49 @@ def to_rules(rules: CleaningRules | Mapping[str, list[str]] | None) -> CleaningR
     return rules if rules is not None and (rules.keep or rules.drop) else None
 
 
-def cut_kept(text: str, rules: CleaningRules) -> tuple[list[str], list[Removed]] | None:
-    """Lines inside of `keep` without `drop`, and the dropped ones; None when `keep` finds nothing or asks for none."""
+@dataclass(slots=True, kw_only=True)
+class Kept:
+    """What the outlet's rules keep: lines, a standfirst by its element's name, and what they cut."""
+
+    lines: list[str] = field(default_factory=list)
+    standfirst: str = ""
+    removed: list[Removed] = field(default_factory=list)
+
+
+def cut_kept(text: str, rules: CleaningRules) -> Kept | None:
+    """The text inside of `keep` without `drop`; None when `keep` finds nothing."""
     parts = _select_outer(text, rules.keep)
     if not parts:
         return None
-    lines: list[str] = []
-    removed: list[Removed] = []
+    kept = Kept()
     for part in parts:
         if len(part) > MOST or is_deep(part):
             return None
         left, cut = _drop(part, rules.drop)
-        removed += cut
-        lines += read_blocks(left).texts
-    return lines, removed
+        kept.removed += cut
+        _sort_blocks(read_blocks(left), kept)
+    return kept if kept.lines else None
+
+
+def _sort_blocks(blocks: Blocks, kept: Kept) -> None:
+    """Paragraphs are kept, captions set apart; bare text counts only where paragraphs are not the bulk of the part."""
+    comments = find_comment_elements(blocks)
+    words: Counter[bool] = Counter()
+    for element, tokens in zip(blocks.elements, blocks.tokens, strict=True):
+        words[blocks.tags[element] in PARAGRAPHS] += len(tokens)
+    strict = words[True] >= BULK * (words[True] + words[False])
+    for element, line in zip(blocks.elements, blocks.texts, strict=True):
+        parent = max(blocks.parents[element], 0)
+        if STANDFIRST.search(blocks.attributes[element] + blocks.attributes[parent]) and not kept.standfirst:
+            kept.standfirst = line
+        elif comments[element]:
+            kept.removed.append(Removed(rule="comment", text=line))
+        elif blocks.flags[element] & (FLAGS["figcaption"] | FLAGS["figure"]) and not is_credit(line):
+            kept.removed.append(Removed(rule="caption", text=line))
+        elif strict and blocks.tags[element] not in PARAGRAPHS and not is_credit(line):
+            kept.removed.append(Removed(rule="not a paragraph", text=line))
+        else:
+            kept.lines.append(line)
 
 
 def prune(text: str, rules: CleaningRules) -> tuple[str, list[Removed]]:

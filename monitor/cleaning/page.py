@@ -6,21 +6,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+import numpy as np
+
 from monitor.cleaning.assemble import Draft, Line, assemble
 from monitor.cleaning.body import Body, find_body
 from monitor.cleaning.classifier import load_classifier
+from monitor.cleaning.cues import tokenize
 from monitor.cleaning.decode import decode_page, find_bytes_problem
 from monitor.cleaning.language import find_language
 from monitor.cleaning.memory import SiteMemory
 from monitor.cleaning.metadata import Metadata
-from monitor.cleaning.own_rules import cut_kept, prune, to_rules
+from monitor.cleaning.own_rules import STANDFIRST, cut_kept, prune, to_rules
 from monitor.cleaning.parse import Parsed, parse_page
 from monitor.cleaning.problems import describe_missing, find_wall, is_listing
 from monitor.cleaning.scramble import unscramble
 from monitor.model import CleaningRules, CleanPage, Removed
 
-FEW_CHARACTERS = 140
-FEW_UNSPACED = 60  # in scripts where a character is a syllable or a word
+FEW_WORDS = 25  # a text with fewer is no article
+FEW_TOLD = 8  # where the page or the outlet's rules say that it is one
 MOST_REMOVED = 1500  # blocks; a guess
 UNSURE = 0.45  # mean chance of the kept words below which a page without any sign of an article has none
 
@@ -56,6 +59,7 @@ def clean_page(
 class _Found:
     lines: list[Line]
     removed: list[Removed]
+    standfirst: str = ""
     sureness: float = 1.0
     own: bool = False
 
@@ -71,12 +75,12 @@ def _keep_own(text: str, parsed: Parsed, rules: CleaningRules) -> _Found | None:
         lines, cut = _split(rest, body)
         return _Found(lines=lines, removed=[*removed, *cut], sureness=body.sureness, own=True)
     kept = cut_kept(text, rules)
-    if kept is None or not kept[0]:
+    if kept is None:
         return None
-    texts, removed = kept
-    inside = {*texts, *(block.text for block in removed)}
+    inside = {*kept.lines, kept.standfirst, *(block.text for block in kept.removed)}
     outside = [Removed(rule="outside of keep", text=line) for line in parsed.blocks.texts if line not in inside]
-    return _Found(lines=[Line(text=line) for line in texts], removed=removed + outside, own=True)
+    lines = [Line(text=line) for line in kept.lines]
+    return _Found(lines=lines, removed=kept.removed + outside, standfirst=kept.standfirst, own=True)
 
 
 def _keep_judged(text: str, parsed: Parsed, memory: SiteMemory | None, html: bytes | str) -> _Found:
@@ -86,8 +90,23 @@ def _keep_judged(text: str, parsed: Parsed, memory: SiteMemory | None, html: byt
         kept, rules = memory.cut_recurring(visit, body.kept, body.rules)
         body = replace(body, kept=kept, rules=rules)
         memory.hold(html, visit)
+    standfirst, body = _take_standfirst(parsed, body)
     lines, removed = _split(parsed, body)
-    return _Found(lines=lines, removed=removed, sureness=body.sureness)
+    return _Found(lines=lines, removed=removed, standfirst=standfirst, sureness=body.sureness)
+
+
+def _take_standfirst(parsed: Parsed, body: Body) -> tuple[str, Body]:
+    """The standfirst by its element's name, where it is the page's own description too and no paragraph."""
+    blocks = parsed.blocks
+    for place in np.flatnonzero(body.kept).tolist()[:4]:
+        element = blocks.elements[place]
+        names = blocks.attributes[element] + blocks.attributes[max(blocks.parents[element], 0)]
+        text = blocks.texts[place]
+        if STANDFIRST.search(names) and tokenize(text) == tokenize(parsed.metadata.standfirst):
+            kept = body.kept.copy()
+            kept[place] = False
+            return text, replace(body, kept=kept, rules={**body.rules, place: "standfirst"})
+    return "", body
 
 
 def _recall(memory: SiteMemory, parsed: Parsed, text: str, html: bytes | str) -> None:
@@ -117,7 +136,7 @@ def _to_page(parsed: Parsed, draft: Draft, found: _Found) -> CleanPage:
         url=parsed.url,
         canonical_url=metadata.canonical_url,
         headline=metadata.headline,
-        standfirst=draft.standfirst or metadata.standfirst[:500],
+        standfirst=found.standfirst or draft.standfirst or metadata.standfirst[:500],
         body="" if problem else body,
         language=metadata.language or find_language(body),
         authors=metadata.authors,
@@ -133,12 +152,12 @@ def _to_page(parsed: Parsed, draft: Draft, found: _Found) -> CleanPage:
 
 def _find_problem(parsed: Parsed, body: str, found: _Found) -> str:
     metadata: Metadata = parsed.metadata
-    least = FEW_CHARACTERS if body.isascii() or sum(char > "\u2e80" for char in body[:200]) < 50 else FEW_UNSPACED
-    if len(body) < least:
+    told = found.own or metadata.is_article
+    if len(tokenize(body)) < (FEW_TOLD if told else FEW_WORDS):
         return describe_missing(parsed, metadata.paywalled)
-    if found.own or metadata.is_article:
+    if told:
         return ""
-    wall = find_wall(parsed)
+    wall = find_wall(parsed, body)
     if wall:
         return wall
     if found.sureness < UNSURE and is_listing(parsed):

@@ -27,7 +27,7 @@ FEW = 350  # words; a longer text is no wall
 
 def describe_missing(parsed: Parsed, paywalled: bool) -> str:
     """In words, why there is no article on a page that has none."""
-    wall = find_wall(parsed)
+    wall = find_wall(parsed, "\n".join(parsed.blocks.texts))
     if wall:
         return wall
     if paywalled:
@@ -37,20 +37,16 @@ def describe_missing(parsed: Parsed, paywalled: bool) -> str:
     return "no article text on the page" if parsed.metadata.headline else "no article on the page"
 
 
-def find_wall(parsed: Parsed) -> str:
-    """An error page, a login, a cookie wall or a page that wants a script: short pages that say so."""
-    blocks = parsed.blocks
-    words = [len(tokens) for tokens in blocks.tokens]
-    plain = sum(
-        count for count, link, text in zip(words, blocks.link, blocks.texts, strict=True) if link < len(text) / 2
-    )
+def find_wall(parsed: Parsed, text: str) -> str:
+    """An error page, a login, a cookie wall or a page that wants a script: short texts that say so."""
+    plain = len(tokenize(text))
     if plain > FEW:
         return ""
     title = fold(f"{parsed.metadata.title} {parsed.metadata.headline}")
-    text = fold("\n".join(blocks.texts)[:6000])
+    text = fold(text[:6000])
     if ERROR.search(title):
         return "an error page"
-    if parsed.metadata.has_password and plain < FEW / 2:
+    if parsed.metadata.has_password and LOGIN.search(text) and plain < FEW / 4:
         return "a login, not an article"
     if LOGIN.search(title):
         return "a login, not an article"
