@@ -13,7 +13,7 @@ from monitor.stories.held import HeldArticle, HeldStory
 from monitor.stories.memory import TextMemory, hash_text
 from monitor.stories.novelty import find_news
 from monitor.stories.piece import Piece
-from monitor.stories.ranking import rank_stories
+from monitor.stories.ranking import are_enough, rank_stories
 from monitor.stories.roundups import Kind, find_kind
 from monitor.stories.terms import SIGNS, Terms, fold_words, read_terms
 from monitor.stories.twins import are_next_issue, are_twins, conflicts, find_accord, part_stories
@@ -178,8 +178,10 @@ class StoryIndex:
         """Events that may not be one: of one language, or twins."""
         if not self.breadth.parts_events:
             return False
-        is_shared = not story.languages.keys().isdisjoint(other.languages)
-        return is_shared or part_stories(story.find_frames(), other.find_frames())
+        if not story.languages.keys().isdisjoint(other.languages):
+            return True
+        shared = [term for term in story.counts.keys() & other.counts.keys() if term[0] in SIGNS]
+        return not are_enough(shared) or part_stories(story.find_frames(), other.find_frames())
 
     def _age(self, story_id: int) -> tuple[datetime, int]:
         return min(held.at for held in self.stories[story_id].members.values()), story_id

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
 from monitor.stories.breadth import Breadth
 from monitor.stories.held import HeldStory
@@ -22,7 +23,6 @@ LEAST_SPOKEN = (
 # many. Tuned on our own stream and on headlines.
 LEAST_SIGN_MASS, LEAST_WORD_MASS = 15.0, 20.0
 LEAST_SIGNS = 3  # that an article shares with a story in another language; a guess, confirmed on our own stream
-TELLING = "@&~%+!"  # of these signs at least one: states and days alone are shared by too many
 
 
 def rank_stories(
@@ -71,5 +71,15 @@ def _rank_topics(
 
 
 def _shares_signs(terms: Terms, story_id: int, weights: TermWeights) -> bool:
-    shared = [sign for sign in terms.signs if weights.has(sign, story_id)]
-    return len(shared) >= LEAST_SIGNS and any(sign[0] in TELLING for sign in shared)
+    return are_enough([sign for sign in terms.signs if weights.has(sign, story_id)])
+
+
+def are_enough(shared: Sequence[str]) -> bool:
+    """Do signs that two texts share say that it is one event? Three different things, a person, place or event among them.
+
+    A name is a person once, as an entry and as letters; signs made of two others do not count again.
+    """
+    kinds = Counter(sign[0] for sign in shared if not (sign[0] == "!" and not sign[1:].isalpha()))
+    people = max(kinds["@"], kinds["~"])
+    things = people + kinds["#"] + kinds["%"] + kinds["="] + kinds["+"] + min(kinds["!"], 1)
+    return things >= LEAST_SIGNS and bool(people or kinds["%"] or kinds["!"] or kinds["+"])

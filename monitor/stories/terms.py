@@ -134,10 +134,10 @@ def _read_event(frame: Frame, day: date | None) -> list[str]:
     if frame.event == "statement":
         return signs
     signs.append(f"!{frame.event}")
-    signs += [f"!{frame.event}{day}{state}" for state in frame.states if day]
-    signs += [f"!{frame.event}%{frame.place}"] if frame.place else []
+    signs += [f"!{frame.event}/{day}/{state}" for state in frame.states if day]
+    signs += [f"!{frame.event}/{frame.place}"] if frame.place else []
     if len(frame.states) <= MOST_PAIRED:
-        signs += [f"!{frame.event}{one}{other}" for one, other in itertools.combinations(sorted(frame.states), 2)]
+        signs += [f"!{frame.event}/{one}/{other}" for one, other in itertools.combinations(sorted(frame.states), 2)]
     return signs
 
 
