@@ -24,6 +24,7 @@ SOUNDS = (
     ("iy", "i"), ("yi", "i"), ("ij", "i"), ("ia", "a"), ("ya", "a"), ("ja", "a"), ("yu", "u"), ("ju", "u"), ("iu", "u"), ("ye", "e"), ("je", "e"), ("ie", "e"), ("yo", "o"), ("jo", "o"), ("io", "o"),
 )  # fmt: skip
 SOUND = re.compile("|".join(sound for sound, _ in SOUNDS))
+HARD = re.compile("c(?![eiy])")
 SOUND_OF = dict(SOUNDS)
 ONE = str.maketrans({"w": "v", "y": "i", "q": "k", "z": "s", "j": "s", "c": "s"})
 BONES = str.maketrans(
@@ -31,6 +32,9 @@ BONES = str.maketrans(
 )
 DOUBLED = re.compile(r"(.)\1+")
 UNMATCHED, EXTRA = 0.30, 0.08  # what a word without a partner costs, in the shorter and in the longer name
+CONSONANTS_ONLY = 0.9  # Arabic and Hebrew write no vowels: half of what tells names apart is missing
+CROSSED = 0.1  # another order of words, without a comma
+WORST = 0.3  # weight of the word that fits least: a namesake shares the others
 INITIAL = 0.86  # an initial beside a name that begins so
 
 
@@ -41,10 +45,11 @@ class Sounded(NamedTuple):
     bones: tuple[str, ...]
     has_vowels: bool
     is_east: bool
+    has_comma: bool
 
 
 def similarity(a: str, b: str) -> float:
-    """How likely two spellings are one person's name, in [0, 1]; .99 for the same words in any order."""
+    """How likely two spellings are one person's name, in [0, 1]; .75 and more is probably one name, .92 nearly surely."""
     one, other = sound_out(a), sound_out(b)
     if not one.words or not other.words:
         return 1.0 if a and a == b else 0.0
@@ -66,11 +71,12 @@ def sound_out(name: str) -> Sounded:
     words = tuple(filter(None, map(_sound_word, WORDS.findall(latin.lower().replace("'", "").replace("`", "")))))
     bones = tuple(DOUBLED.sub(r"\1", word[1:].translate(BONES)) for word in words)
     bones = tuple(_first(word) + bone for word, bone in zip(words, bones, strict=True))
-    return Sounded(words, bones, NO_VOWELS.search(name) is None, is_east)
+    return Sounded(words, bones, NO_VOWELS.search(name) is None, is_east, "," in name)
 
 
 def _sound_word(word: str) -> str:
-    return DOUBLED.sub(r"\1", SOUND.sub(lambda match: SOUND_OF[match[0]], word).translate(ONE))
+    spoken = SOUND.sub(lambda match: SOUND_OF[match[0]], word)
+    return DOUBLED.sub(r"\1", HARD.sub("k", spoken).translate(ONE))
 
 
 def _first(word: str) -> str:
@@ -89,17 +95,29 @@ def _compare_words(one: Sounded, other: Sounded) -> float:
     ]
     taken_one: set[int] = set()
     taken_other: set[int] = set()
+    pairs: list[tuple[float, int, int]] = []
     total = weight = 0.0
     for score, i, j in sorted(scores, reverse=True):
         if i not in taken_one and j not in taken_other:
             taken_one.add(i)
             taken_other.add(j)
+            pairs.append((score, i, j))
             size = 1.0 + 0.15 * min(len(one.words[i]), 8)
             total += size * score
             weight += size
     extra = len(other.words) - len(one.words)
     alone = UNMATCHED if len(one.words) == 1 and extra else EXTRA * extra
-    return total / weight - alone
+    crossed = (
+        CROSSED
+        if _is_crossed(pairs) and not (one.has_comma or other.has_comma or one.is_east or other.is_east)
+        else 0.0
+    )
+    return (1 - WORST) * total / weight + WORST * min(score for score, _, _ in pairs) - alone - crossed
+
+
+def _is_crossed(pairs: list[tuple[float, int, int]]) -> bool:
+    """Does the first word of one name stand behind the others in the other name?"""
+    return any(i < k and j > m for _, i, j in pairs for _, k, m in pairs)
 
 
 def _compare(word: str, bone: str, theirs: str, their_bone: str, has_vowels: bool) -> float:
@@ -107,8 +125,9 @@ def _compare(word: str, bone: str, theirs: str, their_bone: str, has_vowels: boo
         return INITIAL if word[0] == theirs[0] else 0.0
     bones = Indel.normalized_similarity(bone, their_bone)
     if not has_vowels:
-        return 0.95 * bones
-    return 0.6 * JaroWinkler.similarity(word, theirs) + 0.4 * bones
+        return CONSONANTS_ONLY * bones
+    letters = Indel.normalized_similarity(word, theirs)
+    return 0.35 * JaroWinkler.similarity(word, theirs) + 0.3 * letters + 0.35 * bones
 
 
 def _compare_whole(one: Sounded, other: Sounded) -> float:
