@@ -7,6 +7,7 @@ what is not said stays empty.
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,6 +21,7 @@ from monitor.text import fold, script_of, split_sentences
 
 LEAD = 500  # characters of the body that are read; a guess: two sentences of a wire
 NEAR_BEFORE, NEAR_AFTER = 7, 8  # words around the event's cue in which its stage stands; tuned on the labelled leads
+ORDINAL = re.compile(r"\d\.$")  # "am 20. Mai" ends no sentence
 NEAR_HAN = 12  # characters, the same for scripts without spaces
 SAID_ON = 12  # characters between "said" and the day on which it was said
 IN_HEADLINE, IN_LEAD = 3.0, 2.0  # weight of a cue by where it stands; a guess
@@ -78,10 +80,8 @@ def read_frame(headline: str, body: str, language: str, published_at: datetime |
 
 def find_lead(body: str) -> str:
     """The first two sentences, at most LEAD characters."""
-    spans = split_sentences(body[: 2 * LEAD])[:2]
-    if not spans:
-        return body[:LEAD]
-    return body[spans[0][0] : spans[-1][1]][:LEAD]
+    ends = [end for _, end in split_sentences(body[: 2 * LEAD]) if not ORDINAL.search(body, max(0, end - 4), end)]
+    return body[: ends[:2][-1]][:LEAD].lstrip() if ends else body[:LEAD]
 
 
 def _find_language(language: str, text: str) -> str:

@@ -11,7 +11,7 @@ from typing import Generic, NamedTuple, TypeVar
 from monitor.text import UNSPACED_CHARS, find_words, fold
 
 GAP = 4  # words that `~` may stand for at most; a guess
-PREFIX_LEAST, PREFIX_MOST = 2, 14  # letters of a prefix
+PREFIX_LEAST, PREFIX_MOST = 2, 20  # letters of a prefix
 MOST_SEEN = 20_000  # words whose phrases are remembered
 CLITICS = "وفبلك"  # and, so, in, to, as: written together with the next Arabic word
 Label = TypeVar("Label")
