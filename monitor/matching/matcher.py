@@ -10,6 +10,7 @@ from monitor.matching.document import Document
 from monitor.matching.lexicon import Lexicon
 from monitor.matching.mentions import find_mentions
 from monitor.matching.morphology import language_bit
+from monitor.matching.offices import Offices
 from monitor.matching.query import Article, Presearcher, compile_query
 from monitor.matching.rules import RIVALS, Mention, find_all_surnames
 from monitor.matching.scan import scan_field
@@ -24,7 +25,8 @@ class Matcher:
     """Compiled people and topics. Made by `compile`; safe to share between threads that only find."""
 
     def __init__(self, people: tuple[Person, ...], topics: tuple[Topic, ...], *, offices: bool = False) -> None:
-        self.people, self.topics, self.offices = people, topics, offices
+        self.people, self.topics = people, topics
+        self.offices = Offices(people) if offices else None
         self.counts = Counts()
         self.lexicon = Lexicon()
         self.unspaced = Unspaced()
@@ -43,8 +45,8 @@ class Matcher:
         """`offices`: also find "the Russian foreign minister", as a weaker rule. Raises: QueryError on a topic that cannot be read."""
         return cls(tuple(people), tuple(topics), offices=offices)
 
-    def find(self, headline: str, body: str, language: str | None = None, at: datetime | None = None) -> list[Hit]:  # noqa: ARG002
-        """Every mention of a person, and every topic once per field, in the order of the text."""
+    def find(self, headline: str, body: str, language: str | None = None, at: datetime | None = None) -> list[Hit]:
+        """Every mention of a person, and every topic once per field. `at`: the publication date, for offices."""
         hits: list[Hit] = []
         texts = (headline, body)
         sentences: list[list[tuple[int, int]] | None] = [None, None]
@@ -66,7 +68,7 @@ class Matcher:
             )
 
         if self.people:
-            for mention in self.find_mentions(headline, body, language):
+            for mention in (*self.find_mentions(headline, body, language), *self._find_offices(texts, at)):
                 slug = self.people[mention.person].slug
                 hits.append(make(slug, "person", mention.rule, mention.field, mention.start, mention.end))
         if self.topics:
@@ -88,6 +90,16 @@ class Matcher:
             for one, rule in decide_sightings(found, explicit, trust):
                 mentions.append(Mention(one.person, rule, field, one.start, one.end))
         return mentions
+
+    def _find_offices(self, texts: tuple[str, str], at: datetime | None) -> list[Mention]:
+        """Offices as their holders of that day, where the matcher was compiled to look for them."""
+        if self.offices is None or at is None:
+            return []
+        return [
+            Mention(person, "office", field, start, end)
+            for field, text in enumerate(texts)
+            for person, start, end in self.offices.find(text, at)
+        ]
 
     def learn(self, headline: str, body: str, language: str | None = None) -> tuple[Count, ...]:
         """Counts the surnames of a document, once it is new; returns the increments, for a store."""
