@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from monitor.cleaning.blocks import FLAGS, Blocks
-from monitor.cleaning.classifier import PLACE, Classifier, Mask, choose_blocks
+from monitor.cleaning.classifier import FLOOR, PLACE, Classifier, Mask, choose_blocks
 from monitor.cleaning.containers import Floats
-from monitor.cleaning.lines import is_tail_heading
+from monitor.cleaning.lines import is_credit, is_tail_heading
 from monitor.cleaning.parse import Parsed
 from monitor.cleaning.witness import DOUBTFUL, ask_witness, decide_again, measure_doubt
 
@@ -62,13 +62,17 @@ def _join_siblings(parsed: Parsed, rows: Floats, chances: Floats, kept: Mask) ->
     """With plain sentences between or right behind kept ones of the same element's children: a short last paragraph."""
     blocks = parsed.blocks
     plain = (rows[:, PLACE["link"]] == 0) & (rows[:, PLACE["ends_sentence"]] > 0) & (rows[:, PLACE["pointer"]] == 0)
-    plain &= (rows[:, PLACE["service"]] == 0) & (chances >= JOINED) & ~kept
+    sentence = (rows[:, PLACE["service"]] == 0) | ((chances >= FLOOR) & (rows[:, PLACE["words"]] >= 8))
+    plain &= sentence & (chances >= JOINED) & ~kept
     joined = kept.copy()
     before: dict[tuple[int, str, str], bool] = {}
     for place, element in enumerate(blocks.elements):
         parent, names = blocks.parents[element], blocks.attributes[element]
         key = (blocks.parents[parent] if names else parent, blocks.tags[element], names)
-        if plain[place] and before.get(key, False):
+        credit = (
+            place > 0 and joined[place - 1] and element == blocks.elements[place - 1] and is_credit(blocks.texts[place])
+        )
+        if credit or (plain[place] and before.get(key, False)):
             joined[place] = True
         before[key] = bool(joined[place])
     return joined

@@ -32,7 +32,7 @@ POINTER_STARTS = frozenset(WORDS["pointer_starts"].split())
 SERVICE = re.compile(
     r"\b(?:subscri\w*|newsletter|sign (?:up|in)|log ?in|register(?:ed)?|follow (?:us|me|him|her|@)|download (?:our|the)|facebook|twitter|instagram|telegram|whatsapp|linkedin|youtube|pinterest|share|"
     r"copyright|all rights|terms (?:of|and)|privacy|cookies?|advert\w*|sponsored|print|e-?mail (?:us|this)|contact us|comments?|abonn\w*|abonné\w*|anmeld\w*|werbung|anzeige|datenschutz|"
-    r"suscr\w*|regístr\w*|publicidad|assin\w*|iscri\w*|pubblicità|prenumer\w*|reklam\w*|zapisz|подпи\w*|реклам\w*|комментар\w*|поделиться|підпи\w*|abone|συνδρομ\w*|اشترك|订阅|關注|关注|扫码|登录|分享|広告|購読|구독|광고)\b|©",
+    r"suscr\w*|regístr\w*|publicidad|assin\w*|iscri\w*|pubblicità|prenumer\w*|reklam\w*|zapisz|подпиш\w*|подписывай\w*|подписк\w*|реклам\w*|комментар\w*|поделиться|підпиш\w*|підписуй\w*|підписк\w*|abone|συνδρομ\w*|اشترك|订阅|關注|关注|扫码|登录|分享|広告|購読|구독|광고)\b|©",
     re.I,
 )
 SERVICE_STARTS = frozenset(WORDS["service_starts"].split())

@@ -15,12 +15,10 @@ def unscramble(paragraphs: list[str]) -> tuple[list[str], bool]:
 
 
 def is_scrambled(paragraph: str) -> bool:
-    """Are the commonest words missing, and there when every letter goes back by one?"""
+    """Are the commonest words few, and many when every letter goes back by one?"""
     words = tokenize(paragraph)
     if len(words) < LEAST:
         return False
-    plain = sum(map(STOP_WORDS.__contains__, words))
-    if plain > 0.15 * len(words):
-        return False
+    plain = sum(word in STOP_WORDS for word in words if len(word) > 1)
     back = sum(word.translate(BACK) in STOP_WORDS for word in words if len(word) > 1)
-    return back > 0.2 * len(words) and back > 2 * plain
+    return back > 0.2 * len(words) and back > 1.5 * plain

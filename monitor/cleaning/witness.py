@@ -17,6 +17,7 @@ from monitor.cleaning.cues import tokenize
 
 DOUBTFUL = 0.15
 WEIGHT = 0.3  # of the witness beside the classifier
+HOPELESS = 0.05  # chance below which no witness saves a block; a guess
 GRAM = 4
 MOST = 1_000_000  # characters of a page that the witness reads
 
@@ -52,7 +53,7 @@ def ask_witness(html: str) -> str:
 def decide_again(blocks: Blocks, rows: Floats, chances: Floats, text: str) -> Mask:
     """The choice with the witness's text counted in: a block that it has too is likelier."""
     seen = cover_blocks(blocks, tokenize(text))
-    return choose_blocks(rows, (1 - WEIGHT) * chances + WEIGHT * seen * (chances > 0))
+    return choose_blocks(rows, (1 - WEIGHT) * chances + WEIGHT * seen * (chances >= HOPELESS))
 
 
 def cover_blocks(blocks: Blocks, reference: list[str]) -> Floats:
