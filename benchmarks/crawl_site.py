@@ -10,11 +10,60 @@ from collections import Counter
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
-WORDS = (
-    "minister talks border treaty envoy summit statement delegation agreement sanctions council region trade partners visit "
-    "government security meeting proposal ceasefire observers mandate resolution ambassador dialogue committee report said "
-    "on the of a to in and for with after before during between against under over that which had been will would not more"
-).split()  # noqa: SIM905 (a list of words reads better as text)
+WORDS = [
+    "minister",
+    "talks",
+    "border",
+    "treaty",
+    "envoy",
+    "summit",
+    "statement",
+    "delegation",
+    "agreement",
+    "sanctions",
+    "council",
+    "region",
+    "trade",
+    "partners",
+    "visit",
+    "government",
+    "security",
+    "meeting",
+    "proposal",
+    "ceasefire",
+    "observers",
+    "mandate",
+    "resolution",
+    "ambassador",
+    "dialogue",
+    "committee",
+    "report",
+    "said",
+    "on",
+    "the",
+    "of",
+    "a",
+    "to",
+    "in",
+    "and",
+    "for",
+    "with",
+    "after",
+    "before",
+    "during",
+    "between",
+    "against",
+    "under",
+    "over",
+    "that",
+    "which",
+    "had",
+    "been",
+    "will",
+    "would",
+    "not",
+    "more",
+]
 
 
 def make_page(number: int, host: str) -> bytes:

@@ -51,7 +51,16 @@ def _candidates(connection: Connection, since: datetime | None, wanted: str | No
     a = schema.article.c
     select = (
         sa.select(
-            a.id, a.url, a.link, a.outlet, a.headline, a.language, a.story_id, a.published_at, a.seen_at, schema.body.c.body
+            a.id,
+            a.url,
+            a.link,
+            a.outlet,
+            a.headline,
+            a.language,
+            a.story_id,
+            a.published_at,
+            a.seen_at,
+            schema.body.c.body,
         )
         .join(schema.body, schema.body.c.article_id == a.id)
         .order_by(a.id.desc())
