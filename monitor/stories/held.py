@@ -11,6 +11,8 @@ from monitor.stories.frames import Frame
 from monitor.stories.roundups import Kind
 from monitor.stories.terms import Terms
 
+MOST_EVENTS = 40  # of a story; the first ones say what it is
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldArticle:
@@ -42,6 +44,7 @@ class HeldStory:
     originals: int = 0
     languages: Counter[str] = field(default_factory=Counter)
     counts: Counter[str] = field(default_factory=Counter)  # articles that use a term
+    events: list[Frame] = field(default_factory=list)  # what it reported, also by articles that have left the window
 
     def add(self, held: HeldArticle) -> None:
         if not self.members:
@@ -51,6 +54,8 @@ class HeldStory:
             self.originals += 1
             self.languages[held.language] += 1
             self.counts.update(held.terms.all)
+            if held.terms.frame is not None and len(self.events) < MOST_EVENTS:
+                self.events.append(held.terms.frame)
 
     def drop(self, held: HeldArticle) -> None:
         del self.members[held.article_id]
@@ -62,10 +67,6 @@ class HeldStory:
                 self.counts[term] -= 1
                 if not self.counts[term]:
                     del self.counts[term]
-
-    def find_frames(self) -> list[Frame]:
-        """The events that its articles report, copies left out."""
-        return [held.terms.frame for held in self.find_originals() if held.terms.frame]
 
     def find_originals(self) -> Iterator[HeldArticle]:
         return (held for held in self.members.values() if held.is_counted)

@@ -61,7 +61,7 @@ class StoryIndex:
             read.terms, _find_language(piece), self._weights, self.stories, self.breadth
         ):
             story = self.stories[story_id]
-            if self.breadth.parts_events and conflicts(read.terms.frame, story.find_frames()):
+            if self.breadth.parts_events and conflicts(read.terms.frame, story.events):
                 continue
             news = find_news(piece, read.terms, story)
             return Placement(
@@ -181,7 +181,7 @@ class StoryIndex:
         if not story.languages.keys().isdisjoint(other.languages):
             return True
         shared = [term for term in story.counts.keys() & other.counts.keys() if term[0] in SIGNS]
-        return not are_enough(shared) or part_stories(story.find_frames(), other.find_frames())
+        return not are_enough(shared) or part_stories(story.events, other.events)
 
     def _age(self, story_id: int) -> tuple[datetime, int]:
         return min(held.at for held in self.stories[story_id].members.values()), story_id

@@ -70,7 +70,7 @@ def _find_turns(piece: Piece, frame: Frame | None, story: HeldStory) -> list[str
     originals = list(story.find_originals())
     kinds = []
     if frame is not None:
-        stages = {other.stage for other in story.find_frames() if other.event == frame.event}
+        stages = {other.stage for other in story.events if other.event == frame.event}
         if stages and frame.stage not in stages:
             kinds.append({"cancelled": "cancellation", "denied": "denial"}.get(frame.stage, "stage"))
     if piece.orientation == "official" and all(held.orientation != "official" for held in originals):

@@ -57,7 +57,7 @@ def _rank_events(
             least *= OF_FEW_WORDS
         if score < least or not (is_known or _shares_signs(terms, story_id, weights)):
             continue
-        score *= find_accord(terms.frame, story.find_frames())
+        score *= find_accord(terms.frame, story.events)
         if score >= least:
             yield story_id, score
 

@@ -15,26 +15,31 @@ ON_ONE_DAY = frozenset(
 )
 HOSTILE = frozenset(("expulsion", "summons", "sanctions"))
 PEACEFUL = frozenset(("meeting", "visit", "call", "treaty", "appointment"))
-OTHER_SORT, OTHER_STATES = 0.6, 0.45  # what is left of a score; guesses, confirmed on our own stream
+OTHER_SORT, OTHER_STATES = 0.45, 0.45  # what is left of a score; guesses, confirmed on our own stream
 
 
 def are_twins(one: Frame, other: Frame) -> bool:
-    """The same sort of event on another day, or in another city: not the same event."""
-    if one.event != other.event or one.event not in ON_ONE_DAY:
+    """The same sort of event on another day, or in another city; or a quarrel and a handshake on two days: not the same event."""
+    if not _are_comparable(one, other):
         return False
     if one.on and other.on and one.on != other.on:
         return True
-    return bool(
-        one.place and other.place and _is_city(one.place) and _is_city(other.place) and one.place != other.place
-    )
+    is_same = one.event == other.event
+    return is_same and _is_city(one.place) and _is_city(other.place) and one.place != other.place
 
 
 def conflicts(frame: Frame | None, known: Iterable[Frame]) -> bool:
     """Is an event a twin of a story's events, and the same as none of them?"""
     if frame is None:
         return False
-    alike = [are_twins(frame, other) for other in known if other.event == frame.event]
+    alike = [are_twins(frame, other) for other in known if _are_comparable(frame, other)]
     return bool(alike) and all(alike)
+
+
+def _are_comparable(one: Frame, other: Frame) -> bool:
+    if one.event == other.event:
+        return one.event in ON_ONE_DAY
+    return not _are_one_sort(one.event, other.event)
 
 
 def find_accord(frame: Frame | None, known: Sequence[Frame]) -> float:
