@@ -63,7 +63,7 @@ def main() -> None:
     )
     if options.quick:
         print(
-            "quick: one made-up stream instead of three, 3,000 articles instead of 100,000, 300 texts instead of 1,000"
+            "quick: one made-up stream instead of five, 3,000 articles instead of 100,000, 300 texts instead of 1,000"
         )
     for row in rows:
         bound = "" if row["bound"] is None else f"  bound {row['bound']}: {'holds' if row['holds'] else 'missed'}"
@@ -75,7 +75,7 @@ def measure_own(quick: bool) -> Rows:
     config = load_config(ROOT / "config", only=("people", "topics"))
     matcher = Matcher.compile(config.people, ())
     rows = []
-    for seed in (5,) if quick else (5, 6, 7):
+    for seed in (5,) if quick else (5, 6, 7, 8, 9):  # 8 and 9 were never tuned on
         stream = make_stream(seed=seed)
         true = [story for _, story, _ in stream]
 

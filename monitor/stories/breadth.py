@@ -9,7 +9,7 @@ DEFAULT_BREADTH = 0.3
 SAME_LANGUAGE = (0.40, 0.27, 0.04)
 OTHER_LANGUAGE = (0.40, 0.19, 0.15)
 MERGE = (0.70, 0.45, 0.16)  # cosine; only broad stories merge within a language
-MERGE_LANGUAGES = (0.70, 0.45, 0.35)  # cosine of the signs alone
+MERGE_LANGUAGES = (0.75, 0.55, 0.35)  # cosine of the signs alone
 TOPICS = 0.7  # from here on stories are topics: days and round-ups no longer part them
 
 
