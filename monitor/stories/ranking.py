@@ -43,7 +43,8 @@ def _rank_events(
     """The share of the words plus the share of the signs; across languages the signs alone."""
     words, word_mass = weights.score(terms.words, stories)
     signs, sign_mass = weights.score(terms.signs, stories)
-    for story_id in words.keys() | signs.keys():
+    least_spoken = LEAST_SPOKEN * max(word_mass, LEAST_WORD_MASS)
+    for story_id in {story_id for story_id, spoken in words.items() if spoken >= least_spoken} | signs.keys():
         story = stories[story_id]
         if story.kind != "news":
             continue

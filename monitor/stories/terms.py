@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from importlib.resources import files
+from sys import intern
 
 from anyascii import anyascii
 
@@ -101,9 +102,9 @@ def find_stems(words: Sequence[str]) -> list[str]:
     stems: list[str] = []
     for word in words:
         if word >= "\u0e00" and UNSPACED_CHARS.match(word):
-            stems += [word[i : i + 2] for i in range(len(word) - 1)] or [word]
+            stems += [intern(word[i : i + 2]) for i in range(len(word) - 1)] or [word]
         elif len(word) >= LEAST_LETTERS or word.isdigit():
-            stems.append(word[:STEM])
+            stems.append(intern(word[:STEM]))  # one string for all articles: half of the memory
     return stems
 
 

@@ -60,8 +60,8 @@ class TermWeights:
                 continue
             value /= self._uses[term] + DOUBT
             for story_id, count in holders.items():
-                scores[story_id] += value * count * math.sqrt(count / stories[story_id].originals)
-        return scores, mass
+                scores[story_id] += value if count == 1 else value * count**1.5
+        return {story_id: score / math.sqrt(stories[story_id].originals) for story_id, score in scores.items()}, mass
 
     def find_nearest(
         self, story: HeldStory, stories: Mapping[int, HeldStory], kinds: str = ""
