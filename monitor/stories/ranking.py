@@ -16,7 +16,6 @@ FEW_WORDS, OF_FEW_WORDS = (
     30,
     0.35,
 )  # a headline without a body: pairs included; what is left of the bound. Tuned on headlines
-FEW_SIGN_MASS, OF_FEW_SIGNS = 5.0, 0.45  # an article whose events cannot be read is judged by its words; a guess
 LEAST_SPOKEN = (
     0.04  # share of the words that must speak for a story of the same language, whatever the signs say; a guess
 )
@@ -57,8 +56,6 @@ def _rank_events(
         least = breadth.same_language if is_known else breadth.other_language
         if len(terms.words) < FEW_WORDS:
             least *= OF_FEW_WORDS
-        elif sign_mass < FEW_SIGN_MASS:
-            least *= OF_FEW_SIGNS
         if score < least or not (is_known or _shares_signs(terms, story_id, weights)):
             continue
         score *= find_accord(terms.frame, story.events)
