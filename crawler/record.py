@@ -62,8 +62,9 @@ class Record:
             only=self.only,
             before=self.began_at if self.is_once else None,
         )
+        known = politeness.load_sources_of(self.store, [claim.slug for claim in claims])
         return [
-            Poll(claim, self.room.outlets[claim.slug], now, known=politeness.load_sources(self.store, claim.slug))
+            Poll(claim, self.room.outlets[claim.slug], now, known=known[claim.slug])
             for claim in claims
             if claim.slug in self.room.outlets
         ]

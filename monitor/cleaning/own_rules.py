@@ -124,14 +124,14 @@ def _drop(part: str, selectors: tuple[str, ...]) -> tuple[str, list[Removed]]:
     return str(soup), removed
 
 
-def is_deep(text: str) -> bool:
+def is_deep(text: str, deepest: int = DEEPEST, uncounted: frozenset[str] = VOID) -> bool:
     """More levels than any page needs? Counted by opening and closing tags, roughly."""
     depth = 0
     for match in OPENED.finditer(text):
         close, tag, empty = match.groups()
-        if tag in VOID or empty:
+        if tag in uncounted or empty:
             continue
         depth = max(0, depth - 1) if close else depth + 1
-        if depth > DEEPEST:
+        if depth > deepest:
             return True
     return False

@@ -93,9 +93,7 @@ def _open_desk(config: Config) -> list[str]:
         is_local = ip_address(host).is_loopback
     except ValueError:
         is_local = host == "localhost"
-    warning = (
-        f"settings.toml: web.listen: {config.settings.listen} can be reached from other machines (the desk will not start without password_file)"
-    )
+    warning = f"settings.toml: web.listen: {config.settings.listen} can be reached from other machines (the desk will not start without password_file)"
     return [] if is_local or config.settings.password_file else [warning]
 
 

@@ -172,23 +172,20 @@ def finish_poll(
             empties = row.empties + 1 if not result.problem and not result.entries else 0
         pause = next_poll_s(past.get("every_s"), past.get("gaps_s", ()), failures)
         known = [date for date in (row.last_article_at, *result.dates) if date is not None]
-        connection.execute(
-            sa.update(schema.outlet)
-            .where(o.slug == claim.slug)
-            .values(
-                lease_owner="",
-                lease_until=None,
-                last_poll_at=now,
-                last_success_at=row.last_success_at if result.problem else now,
-                last_article_at=now if result.arrivals else max(known, default=None),
-                usual_gap_s=usual_gap_s(past.get("gaps_s", ())),
-                failures=failures,
-                empties=empties,
-                past=past,
-                next_poll_at=now + timedelta(seconds=pause),
-            )
-        )
-        _judge(connection, claim.slug, now)
+        values = {
+            "lease_owner": "",
+            "lease_until": None,
+            "last_poll_at": now,
+            "last_success_at": row.last_success_at if result.problem else now,
+            "last_article_at": now if result.arrivals else max(known, default=None),
+            "usual_gap_s": usual_gap_s(past.get("gaps_s", ())),
+            "failures": failures,
+            "empties": empties,
+            "past": past,
+            "next_poll_at": now + timedelta(seconds=pause),
+        }
+        values |= _judge(row._asdict() | values, now)
+        connection.execute(sa.update(schema.outlet).where(o.slug == claim.slug).values(values))
     return True
 
 
@@ -214,49 +211,44 @@ def learn_poll(
 
 def judge_outlets(store: Store, now: datetime) -> None:
     """Judges every outlet again: silence comes without any poll."""
-    o = schema.outlet.c
     with store.read() as connection:
-        slugs = connection.execute(sa.select(o.slug)).scalars().all()
-    with store.write() as connection:
-        for slug in slugs:
-            _judge(connection, slug, now)
-
-
-def _judge(connection: Connection, slug: str, now: datetime) -> None:
-    o = schema.outlet.c
-    row = connection.execute(sa.select(schema.outlet).where(o.slug == slug)).one()
-    found = judge_outlet(_past(row), now)
-    if (found.state, found.why, found.todo) == (row.state, row.why, row.todo):
+        rows = connection.execute(sa.select(schema.outlet)).all()
+    changed = {row.slug: values for row in rows if (values := _judge(row._asdict(), now))}
+    if not changed:
         return
-    since = row.state_since if found.state == row.state and row.state_since else now
-    connection.execute(
-        sa.update(schema.outlet)
-        .where(o.slug == slug)
-        .values(state=found.state, why=found.why, todo=found.todo, state_since=since)
-    )
+    with store.write() as connection:
+        for slug, values in changed.items():
+            connection.execute(sa.update(schema.outlet).where(schema.outlet.c.slug == slug).values(values))
 
 
-def _past(row: sa.Row[Any]) -> OutletPast:
-    past = row.past or {}
+def _judge(row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """Columns to change, none when the outlet is as it was."""
+    found = judge_outlet(_past(row), now)
+    if (found.state, found.why, found.todo) == (row["state"], row["why"], row["todo"]):
+        return {}
+    since = row["state_since"] if found.state == row["state"] and row["state_since"] else now
+    return {"state": found.state, "why": found.why, "todo": found.todo, "state_since": since}
+
+
+def _past(row: Mapping[str, Any]) -> OutletPast:
+    past = row["past"] or {}
     pages = past.get("pages", "")
+    names = ("enabled", "added_at", "last_poll_at", "last_success_at", "last_article_at", "failures", "empties")
+    kept = (
+        "reason",
+        "problem",
+        "problem_kind",
+        "had_entries",
+        "is_unchanged",
+        "partial",
+        "partial_kind",
+        "partials",
+        "gaps_s",
+        "has_sources",
+    )
     return OutletPast(
-        enabled=row.enabled,
-        reason=past.get("reason", ""),
-        has_sources=past.get("has_sources", True),
-        added_at=row.added_at,
-        last_poll_at=row.last_poll_at,
-        last_success_at=row.last_success_at,
-        last_article_at=row.last_article_at,
-        failures=row.failures,
-        problem=past.get("problem", ""),
-        problem_kind=past.get("problem_kind", ""),
-        empties=row.empties,
-        had_entries=past.get("had_entries", False),
-        is_unchanged=past.get("is_unchanged", False),
-        partial=past.get("partial", ""),
-        partial_kind=past.get("partial_kind", ""),
-        partials=past.get("partials", 0),
-        gaps_s=past.get("gaps_s", ()),
+        **{name: row[name] for name in names},
+        **{name: past[name] for name in kept if name in past},
         no_text=pages.count("n"),
         pages=len(pages),
         paywalled=pages.count("p"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +19,17 @@ def load_sources(store: Store, outlet: str) -> dict[str, sa.Row[Any]]:
     with store.read() as connection:
         rows = connection.execute(sa.select(schema.source).where(schema.source.c.outlet == outlet))
         return {row.url: row for row in rows}
+
+
+def load_sources_of(store: Store, outlets: Sequence[str]) -> dict[str, dict[str, sa.Row[Any]]]:
+    """The source rows of several outlets: outlet → URL → row."""
+    found: dict[str, dict[str, sa.Row[Any]]] = {outlet: {} for outlet in outlets}
+    if not outlets:
+        return found
+    with store.read() as connection:
+        for row in connection.execute(sa.select(schema.source).where(schema.source.c.outlet.in_(outlets))):
+            found[row.outlet][row.url] = row
+    return found
 
 
 def save_source(store: Store, url: str, **values: Any) -> None:
