@@ -8,7 +8,7 @@ CHECKS = """() => {
   if (!document.title) found.push("no title");
   if (document.querySelectorAll("main").length !== 1) found.push("not one main");
   if (document.querySelectorAll("h1").length !== 1) found.push("not one h1");
-  for (const el of document.querySelectorAll("a[href], button")) if (!named(el)) found.push("no name: " + el.outerHTML.slice(0, 120));
+  for (const el of document.querySelectorAll("a[href], button")) if (el.checkVisibility() && !named(el)) found.push("no name: " + el.outerHTML.slice(0, 120));
   for (const el of document.querySelectorAll("input:not([type=hidden]), select"))
     if (!el.labels.length && !el.getAttribute("aria-label")) found.push("no label: " + el.outerHTML.slice(0, 120));
   for (const el of document.querySelectorAll("svg")) if (!el.getAttribute("aria-label")) found.push("picture without words");
