@@ -155,6 +155,13 @@ def check_language(code: str) -> str:
     )
 
 
+def check_tag(code: str) -> str:
+    """Raises: ValueError unless it has the form of a language; a spelling is found whatever language it is said to be in."""
+    if not re.match(LANGUAGE, code):
+        check_language(code)
+    return code
+
+
 def check_network(text: str) -> str:
     """Raises: ValueError."""
     try:
@@ -245,6 +252,7 @@ Selector = Annotated[str, AfterValidator(check_selector)]
 Url = Annotated[str, AfterValidator(check_url), Field(json_schema_extra={"pattern": "^https?://"})]
 Country = Annotated[str, AfterValidator(check_country), Field(json_schema_extra={"pattern": "^[A-Z]{2}$"})]
 Holder = Annotated[str, AfterValidator(check_holder)]
+Tag = Annotated[str, AfterValidator(check_tag), Field(json_schema_extra={"pattern": LANGUAGE})]
 Language = Annotated[str, AfterValidator(check_language), Field(json_schema_extra={"pattern": LANGUAGE})]
 Network = Annotated[str, AfterValidator(check_network)]
 Address = Annotated[str, AfterValidator(check_address)]

@@ -87,7 +87,7 @@ class OfficeTable(Table):
 
 class PersonTable(Table):
     name: f.Spelling = Field(description="Given name and surname in Latin letters, as alerts show it.")
-    names: dict[f.Language, f.Spellings] = Field(
+    names: dict[f.Tag, f.Spellings] = Field(
         default_factory=dict, description="Language → spelling, or list of spellings."
     )
     also: f.Names = Field(default=(), description="Further spellings, in any language.")

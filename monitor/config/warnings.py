@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from ipaddress import ip_address
 
+from monitor.config.fields import check_language
 from monitor.matching.watch import slugs_of
 from monitor.model import Config, Person
 from monitor.text import fold
@@ -22,6 +23,7 @@ def find_warnings(config: Config, today: date | None = None) -> list[str]:
         *_shared_feeds(config),
         *_closed(config),
         *_shared_spellings(config),
+        *_odd_languages(config),
         *(_stale(config, today) if today else ()),
         *_unwatched(config),
         *_unsent(config),
@@ -32,6 +34,18 @@ def find_warnings(config: Config, today: date | None = None) -> list[str]:
 def spellings_of(person: Person) -> list[str]:
     """Every spelling of a person, in the order of the file."""
     return [person.name, *(spelling for found in person.names.values() for spelling in found), *person.also]
+
+
+def _odd_languages(config: Config) -> list[str]:
+    """A country's code in place of a language's: the spelling is found all the same."""
+    said = []
+    for person in config.people:
+        for code in person.names:
+            try:
+                check_language(code)
+            except ValueError as error:
+                said.append(f"people.toml: {person.slug}.names: {error}")
+    return said
 
 
 def _shared_spellings(config: Config) -> list[str]:

@@ -26,6 +26,14 @@ def test_two_people_of_one_spelling_are_named_in_whatever_case_or_language() -> 
     ]
 
 
+def test_a_spelling_under_a_code_that_is_no_language_is_said_and_kept() -> None:
+    anna = Person(slug="anna-berg", name="Anna Berg", names={"jp": ("アンナ・ベルグ",), "ru": ("Анна Берг",)})
+
+    (warning,) = find_warnings(make_config(people=(anna,)))
+
+    assert warning == "people.toml: anna-berg.names: 'jp' is no language (do you mean ja?)"
+
+
 def test_a_person_may_repeat_a_spelling_of_its_own() -> None:
     anna = Person(slug="anna-berg", name="Anna Berg", names={"de": ("Anna Berg",)}, also=("anna berg",))
 
