@@ -60,6 +60,7 @@ class Poll:
     outlet: Outlet
     began_at: datetime
     known: Mapping[str, Any] = field(default_factory=dict)  # source rows by URL
+    has_due: bool = False  # are there pages to fetch?
     queue: deque[Any] = field(default_factory=deque)  # requests to come: one at a time, so that a wish to wait holds
     pending: int = 0  # requests in the queue, under way, or in the pipeline
     sources_pending: int = 0

@@ -62,9 +62,14 @@ class Record:
             only=self.only,
             before=self.began_at if self.is_once else None,
         )
-        known = politeness.load_sources_of(self.store, [claim.slug for claim in claims])
+        slugs = [claim.slug for claim in claims]
+        if not slugs:
+            return []
+        with self.store.read() as connection:
+            known = politeness.load_sources_of(connection, slugs)
+            due = ledger.find_due(connection, slugs, now)
         return [
-            Poll(claim, self.room.outlets[claim.slug], now, known=known[claim.slug])
+            Poll(claim, self.room.outlets[claim.slug], now, known=known[claim.slug], has_due=claim.slug in due)
             for claim in claims
             if claim.slug in self.room.outlets
         ]
@@ -100,18 +105,17 @@ class Record:
         with self.store.write() as connection:
             new = ledger.note_candidates(connection, found.candidates, now=now, baseline=set(found.baseline))
             ledger.end_found(connection, found.ended, now=now)
-            ledger.recheck_changed(connection, found.candidates, now=now)
+            rechecked = ledger.recheck_changed(connection, found.candidates, now=now)
         poll.new += len(new)
+        poll.has_due = bool(poll.has_due or new or rechecked)
         if poll.claim.is_first:
             poll.dates += [one.published_at for one in found.candidates if one.published_at and one.published_at <= now]
 
     def take_pages(self, poll: Poll) -> list[Any]:
         """Candidate rows to fetch now; completes the baseline of an outlet that could be read."""
         now = datetime.now(UTC)
-        if not (poll.good and poll.claim.is_first):
-            with self.store.read() as connection:
-                if not ledger.has_due(connection, poll.outlet.slug, now):
-                    return []
+        if not poll.has_due and not (poll.good and poll.claim.is_first):
+            return []
         with self.store.write() as connection:
             if poll.good:
                 crawling.complete_baseline(connection, poll.claim, now)

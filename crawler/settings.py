@@ -45,11 +45,19 @@ RETRY_ENABLED = False
 HTTPERROR_ALLOW_ALL = True
 ROBOTSTXT_OBEY = False  # obeyed by RobotsGate, without Scrapy's race and its endless cache
 DOWNLOADER_MIDDLEWARES = {
+    # What has nothing to do here costs each poll its time.
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
     "crawler.politeness.robots.RobotsGate": 100,
     "crawler.politeness.waits.WaitGate": 110,
 }
 ITEM_PIPELINES = {"crawler.pipelines.IngestPipeline": 100}
-SPIDER_MIDDLEWARES = {"scrapy.spidermiddlewares.depth.DepthMiddleware": None}
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
+    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+}
 
 STATS_DUMP = False
 LOGSTATS_INTERVAL = 0

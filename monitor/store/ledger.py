@@ -93,7 +93,7 @@ def take_candidates(connection: Connection, outlet: str, *, now: datetime, limit
     c = schema.candidate.c
     due = (
         sa.select(c.id)
-        .where(*_is_due(outlet, now))
+        .where(c.outlet == outlet, *_is_due(now))
         .order_by(c.is_baseline, sa.func.coalesce(c.listed_at, c.found_at).desc(), c.id)
         .limit(limit)
     )
@@ -109,11 +109,11 @@ def take_candidates(connection: Connection, outlet: str, *, now: datetime, limit
     return [rows[id] for id in ids]
 
 
-def has_due(connection: Connection, outlet: str, now: datetime) -> bool:
-    """Is there anything for `take_candidates`?"""
-    return (
-        connection.execute(sa.select(schema.candidate.c.id).where(*_is_due(outlet, now)).limit(1)).first() is not None
-    )
+def find_due(connection: Connection, outlets: Sequence[str], now: datetime) -> set[str]:
+    """The outlets that have anything for `take_candidates`."""
+    c = schema.candidate.c
+    select = sa.select(c.outlet).where(c.outlet.in_(outlets), *_is_due(now)).distinct()
+    return set(connection.execute(select).scalars())
 
 
 def release_candidates(connection: Connection, now: datetime) -> None:
@@ -131,11 +131,10 @@ def release_candidates(connection: Connection, now: datetime) -> None:
     connection.execute(sa.update(schema.candidate).where(fetching).values(next_at=None))
 
 
-def _is_due(outlet: str, now: datetime) -> list[sa.ColumnElement[bool]]:
+def _is_due(now: datetime) -> list[sa.ColumnElement[bool]]:
     c = schema.candidate.c
     is_tried_again = sa.and_(c.attempts < MOST_ATTEMPTS, c.next_at.is_not(None))
     return [
-        c.outlet == outlet,
         c.state.in_(["found", "fetching", "failed"]),
         sa.or_(c.next_at.is_(None), c.next_at <= now),
         sa.or_(c.state != "failed", is_tried_again),

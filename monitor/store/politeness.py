@@ -21,14 +21,11 @@ def load_sources(store: Store, outlet: str) -> dict[str, sa.Row[Any]]:
         return {row.url: row for row in rows}
 
 
-def load_sources_of(store: Store, outlets: Sequence[str]) -> dict[str, dict[str, sa.Row[Any]]]:
+def load_sources_of(connection: Connection, outlets: Sequence[str]) -> dict[str, dict[str, sa.Row[Any]]]:
     """The source rows of several outlets: outlet → URL → row."""
     found: dict[str, dict[str, sa.Row[Any]]] = {outlet: {} for outlet in outlets}
-    if not outlets:
-        return found
-    with store.read() as connection:
-        for row in connection.execute(sa.select(schema.source).where(schema.source.c.outlet.in_(outlets))):
-            found[row.outlet][row.url] = row
+    for row in connection.execute(sa.select(schema.source).where(schema.source.c.outlet.in_(outlets))):
+        found[row.outlet][row.url] = row
     return found
 
 
