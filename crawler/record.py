@@ -111,11 +111,13 @@ class Record:
         if poll.claim.is_first:
             poll.dates += [one.published_at for one in found.candidates if one.published_at and one.published_at <= now]
 
+    def has_pages(self, poll: Poll) -> bool:
+        """Is there anything to fetch or a baseline to complete? Touches nothing."""
+        return bool(poll.has_due or (poll.good and poll.claim.is_first))
+
     def take_pages(self, poll: Poll) -> list[Any]:
         """Candidate rows to fetch now; completes the baseline of an outlet that could be read."""
         now = datetime.now(UTC)
-        if not poll.has_due and not (poll.good and poll.claim.is_first):
-            return []
         with self.store.write() as connection:
             if poll.good:
                 crawling.complete_baseline(connection, poll.claim, now)
@@ -139,12 +141,14 @@ class Record:
         with self.store.write() as connection:
             ledger.postpone_candidate(connection, url, reason=reason, until=until, now=datetime.now(UTC))
 
-    def end_poll(self, poll: Poll) -> None:
-        """The outlet is due again later; what its pages taught is kept."""
+    def end_polls(self, polls: Sequence[Poll]) -> None:
+        """Their outlets are due again later; what their pages taught is kept."""
         now = datetime.now(UTC)
-        crawling.finish_poll(self.store, poll.claim, poll.result(), now, poll.sources)
-        if poll.pages:
-            close_poll(self.room, poll.outlet.slug, now=now)
+        ends = [crawling.PollEnd(claim=poll.claim, result=poll.result(), sources=poll.sources) for poll in polls]
+        crawling.finish_polls(self.store, ends, now)
+        for poll in polls:
+            if poll.pages:
+                close_poll(self.room, poll.outlet.slug, now=now)
 
     def beat(self, polls: int, pages: int, rss_mb: int, under_way: Sequence[Poll]) -> None:
         """A heartbeat; long polls keep their claim."""

@@ -44,6 +44,7 @@ class OutletsSpider(scrapy.Spider):
         self.record = Record(load_place(), is_once=self.is_once, only=[slug for slug in only.split(",") if slug])
         self.writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
         self.polls: dict[str, Poll] = {}
+        self.ended: list[Poll] = []  # over, and not written yet
         self.polled = self.pages = 0
         self.is_ending = False
         self.store: Store | None = None  # what the politeness middlewares remember in
@@ -117,7 +118,11 @@ class OutletsSpider(scrapy.Spider):
         poll, asked = response.meta["poll"], response.meta["asked"]
         further: tuple[str, ...] = ()
         try:
-            further = await self.in_writer(lambda: self.record.read_source(poll, asked, read_response(response)))
+            answer = read_response(response)
+            if answer.status == 304:  # nothing to parse, nothing to write: not worth the way to the other thread
+                further = self.record.read_source(poll, asked, answer)
+            else:
+                further = await self.in_writer(lambda: self.record.read_source(poll, asked, answer))
         except StoreError as error:
             log.error("%s: %s", poll.outlet.slug, error)
             poll.note_problem("failing", f"not stored: {error}")
@@ -142,11 +147,12 @@ class OutletsSpider(scrapy.Spider):
         poll.sources_pending -= 1
         if poll.sources_pending:
             return self._next(poll)
+        rows: list[Any] = []
         try:
-            rows = await self.in_writer(lambda: self.record.take_pages(poll))
+            if self.record.has_pages(poll):
+                rows = await self.in_writer(lambda: self.record.take_pages(poll))
         except StoreError as error:
             log.error("%s: %s", poll.outlet.slug, error)
-            rows = []
         poll.pending += len(rows)
         for row in rows:
             poll.queue.append(
@@ -226,9 +232,14 @@ class OutletsSpider(scrapy.Spider):
             log.info("%s: %s: %s", poll.outlet.slug, kind, words)
         for words in poll.notes:
             log.warning("%s: %s", poll.outlet.slug, words)
-        await self._try(lambda: self.record.end_poll(poll), poll.outlet.slug)
-        self.polls.pop(poll.outlet.slug, None)
-        self.polled += 1
+        self.ended.append(poll)
+        if len(self.ended) == 1:  # the first one writes for all that end while it waits its turn
+            await asyncio.sleep(0)
+            ended, self.ended = self.ended, []
+            await self._try(lambda: self.record.end_polls(ended), ", ".join(one.outlet.slug for one in ended))
+            for one in ended:
+                self.polls.pop(one.outlet.slug, None)
+            self.polled += len(ended)
 
     async def _beat_for_ever(self) -> None:
         """A heartbeat, the parent's life, a new configuration."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -147,6 +147,15 @@ def release_claims(store: Store, now: datetime) -> None:
         ledger.release_candidates(connection, now)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollEnd:
+    """A poll that is over. `sources`: columns of source rows by URL, saved after their candidates."""
+
+    claim: Claim
+    result: PollResult
+    sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
 def finish_poll(
     store: Store,
     claim: Claim,
@@ -154,39 +163,51 @@ def finish_poll(
     now: datetime,
     sources: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> bool:
-    """Ends a claim: what was seen, how the outlet is, when it is due again. False and nothing when the claim was lost.
+    """Ends a claim: what was seen, how the outlet is, when it is due again. False and nothing when the claim was lost."""
+    return finish_polls(store, [PollEnd(claim=claim, result=result, sources=sources or {})], now) == 1
 
-    `sources`: columns of source rows by URL; they are saved here, after their candidates.
-    """
+
+def finish_polls(store: Store, ends: Sequence[PollEnd], now: datetime) -> int:
+    """The same for several polls in one transaction; returns how many still held their claim."""
     o = schema.outlet.c
+    epochs = {end.claim.slug: end.claim.epoch for end in ends}
     with store.write() as connection:
-        row = connection.execute(sa.select(schema.outlet).where(o.slug == claim.slug, o.epoch == claim.epoch)).first()
-        if row is None:
-            return False
-        for url, values in (sources or {}).items():
-            politeness.set_source(connection, url, **values)
-        past = learn_poll(row.past or {}, result, row.last_article_at, now)
-        failures = row.failures + 1 if result.problem else 0
-        empties = row.empties
-        if not result.is_unchanged:
-            empties = row.empties + 1 if not result.problem and not result.entries else 0
-        pause = next_poll_s(past.get("every_s"), past.get("gaps_s", ()), failures)
-        known = [date for date in (row.last_article_at, *result.dates) if date is not None]
-        values = {
-            "lease_owner": "",
-            "lease_until": None,
-            "last_poll_at": now,
-            "last_success_at": row.last_success_at if result.problem else now,
-            "last_article_at": now if result.arrivals else max(known, default=None),
-            "usual_gap_s": usual_gap_s(past.get("gaps_s", ())),
-            "failures": failures,
-            "empties": empties,
-            "past": past,
-            "next_poll_at": now + timedelta(seconds=pause),
-        }
-        values |= _judge(row._asdict() | values, now)
-        connection.execute(sa.update(schema.outlet).where(o.slug == claim.slug).values(values))
-    return True
+        found = connection.execute(sa.select(schema.outlet).where(o.slug.in_(epochs)))
+        rows = {row.slug: row for row in found if row.epoch == epochs[row.slug]}
+        held = [end for end in ends if end.claim.slug in rows]
+        if not held:
+            return 0
+        politeness.set_sources(connection, [(url, values) for end in held for url, values in end.sources.items()])
+        changes = [_end_row(rows[end.claim.slug], end.result, now) for end in held]
+        names = [name for name in changes[0] if name != "_slug"]
+        update = sa.update(schema.outlet).where(o.slug == sa.bindparam("_slug"))
+        connection.execute(update.values({name: sa.bindparam(name) for name in names}), changes)
+    return len(held)
+
+
+def _end_row(row: sa.Row[Any], result: PollResult, now: datetime) -> dict[str, Any]:
+    """All columns that the end of a poll sets."""
+    past = learn_poll(row.past or {}, result, row.last_article_at, now)
+    failures = row.failures + 1 if result.problem else 0
+    empties = row.empties
+    if not result.is_unchanged:
+        empties = row.empties + 1 if not result.problem and not result.entries else 0
+    pause = next_poll_s(past.get("every_s"), past.get("gaps_s", ()), failures)
+    known = [date for date in (row.last_article_at, *result.dates) if date is not None]
+    values = {
+        "lease_owner": "",
+        "lease_until": None,
+        "last_poll_at": now,
+        "last_success_at": row.last_success_at if result.problem else now,
+        "last_article_at": now if result.arrivals else max(known, default=None),
+        "usual_gap_s": usual_gap_s(past.get("gaps_s", ())),
+        "failures": failures,
+        "empties": empties,
+        "past": past,
+        "next_poll_at": now + timedelta(seconds=pause),
+    }
+    judged = {name: getattr(row, name) for name in ("state", "why", "todo", "state_since")}
+    return {"_slug": row.slug} | values | judged | _judge(row._asdict() | values, now)
 
 
 def learn_poll(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -37,8 +37,18 @@ def save_source(store: Store, url: str, **values: Any) -> None:
 
 def set_source(connection: Connection, url: str, **values: Any) -> None:
     """The same inside a transaction."""
-    insert = upsert(connection, schema.source).values(url=url, **values)
-    connection.execute(insert.on_conflict_do_update(index_elements=["url"], set_=values))
+    set_sources(connection, [(url, values)])
+
+
+def set_sources(connection: Connection, sources: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
+    """The same for several; those that set the same columns go in one statement."""
+    alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for url, values in sources:
+        alike.setdefault(tuple(sorted(values)), []).append({"url": url, **values})
+    for names, rows in alike.items():
+        insert = upsert(connection, schema.source)
+        changes = {name: insert.excluded[name] for name in names}
+        connection.execute(insert.on_conflict_do_update(index_elements=["url"], set_=changes), rows)
 
 
 def load_host(store: Store, host: str) -> sa.Row[Any] | None:
