@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from scrapy.exceptions import IgnoreRequest
-from twisted.internet import error as net
-from twisted.web.client import ResponseFailed
 
+from crawler.causes import describe_cause
 from crawler.guard import refusals
 from crawler.politeness.robots import Disallowed
 from crawler.politeness.waits import Waiting
@@ -38,7 +37,7 @@ def describe_failure(exception: BaseException, url: str) -> tuple[str, str]:
     refusal = refusals.get(host_of(url))
     if refusal:
         return "refused", refusal
-    return "failing", _in_words(exception)
+    return "failing", describe_cause(exception)
 
 
 def describe_status(status: int) -> tuple[str, str]:
@@ -66,32 +65,6 @@ def find_challenge(body: bytes) -> str:
         if len(body) < FEW_BYTES and any(sign in head for sign in CHALLENGES)
         else ""
     )
-
-
-def _in_words(exception: BaseException) -> str:
-    if isinstance(exception, ResponseFailed) and exception.reasons:
-        exception = exception.reasons[0].value
-    name = type(exception).__name__
-    for kinds, words in (
-        ((net.DNSLookupError,), "its name cannot be resolved (no network, or a typing error)"),
-        ((net.ConnectionRefusedError,), "the connection is refused"),
-        ((net.TimeoutError, net.TCPTimedOutError), "no answer in time"),
-        ((net.ConnectionLost, net.ConnectionDone, net.ConnectError, net.NoRouteError), "the connection broke"),
-    ):
-        if isinstance(exception, kinds):
-            return words
-    text = " ".join(str(exception).split())
-    if "certificate" in text.lower() or "ssl" in name.lower() or "tls" in text.lower() or "VerificationError" in name:
-        return f"its certificate is not valid: {text[:100]}"
-    if "Timeout" in name:
-        return "no answer in time"
-    if "Cancelled" in name or "size" in text.lower():
-        return "the answer is too large"
-    return {
-        "CannotResolveHostError": "its name cannot be resolved (no network, or a typing error)",
-        "DownloadConnectionRefusedError": "the connection is refused",
-        "DownloadFailedError": f"the download failed: {text[:100]}",
-    }.get(name, f"{name}: {text[:100]}")
 
 
 def summarise(failure: Any) -> tuple[str, str]:

@@ -14,9 +14,12 @@ from scrapy.exceptions import IgnoreRequest, StopDownload
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 
+from crawler.causes import describe_cause
+from crawler.guard import refusals
 from crawler.place import STRETCH, load_place
 from crawler.politeness.waits import Waiting
 from monitor.store import politeness
+from monitor.urls import host_of
 
 log = logging.getLogger(__name__)
 MOST_BYTES = 512 * 1024  # RFC 9309, 2.5: at least 500 KiB must be read
@@ -86,6 +89,7 @@ class RobotsGate:
             callback=NO_CALLBACK,
             dont_filter=True,
         )
+        cause = ""
         try:
             response = await self.crawler.engine.download_async(robots)
             status, body = response.status, response.body[:MOST_BYTES]
@@ -95,11 +99,13 @@ class RobotsGate:
             status, body = 404, b""
         except Exception as error:  # whatever the network did: we do not know the rules, so nothing is fetched
             log.info("%s: robots.txt: %s", netloc, error)
-            status, body = 0, b""
+            status, body, cause = 0, b"", refusals.get(host_of(robots.url)) or describe_cause(error)
         finally:
             self.received.pop(id(robots), None)
         if status in (0, 429) or status >= 500:
-            return await self._keep_last(netloc, known, status, now)
+            return await self._keep_last(
+                netloc, known, cause or f"robots.txt cannot be read ({status}), so nothing is fetched", now
+            )
         text = body.decode("utf-8", errors="replace") if status < 300 else ""
         await self._save(netloc, robots_text=text, robots_status=status, robots_at=now, robots_tried_at=now)
         return _rules(status, text, now)
@@ -108,14 +114,14 @@ class RobotsGate:
         spider = self.crawler.spider
         await spider.in_writer(lambda: politeness.save_host(spider.store, netloc, **values))
 
-    async def _keep_last(self, netloc: str, known: Any, status: int, now: datetime) -> Rules:
+    async def _keep_last(self, netloc: str, known: Any, cause: str, now: datetime) -> Rules:
         """RFC 9309, 2.3.1.4: unreachable means disallow, unless there is a last good copy."""
         await self._save(netloc, robots_tried_at=now)
         again = now + timedelta(seconds=TRY_AGAIN_S)
         if known is not None and known.robots_at is not None:
             last = _rules(known.robots_status, known.robots_text, known.robots_at)
             return Rules(again, last.parser)
-        return Rules(again, closed=f"robots.txt cannot be read ({status or 'no answer'}), so nothing is fetched")
+        return Rules(again, closed=cause)
 
     def _keep_delay(self, request: Request, parser: Protego) -> None:
         delay_s = parser.crawl_delay(AGENT)

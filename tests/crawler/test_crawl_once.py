@@ -149,8 +149,8 @@ def test_every_failure_is_said_in_words_and_the_rest_goes_on(site: Site, desk: D
         "html": ("moved", "an HTML page instead of a feed"), "nothing": ("failing", "an empty answer"), "gone": ("moved", "410"),
         "forbidden": ("blocked", "403"), "challenge": ("blocked", "robot check"), "broken": ("failing", "the server failed (500)"),
         "empty": ("empty", "never had"), "loop": ("failing", "max redirections"), "redirect": ("empty", ""), "missing": ("failing", "404"),
-        "selector": ("layout-changed", "finds no link"), "nohost": ("failing", "robots.txt cannot be read"),
-        "refused": ("failing", "robots.txt cannot be read"),
+        "selector": ("layout-changed", "finds no link"), "nohost": ("failing", "its name cannot be resolved"),
+        "refused": ("failing", "the connection is refused"),
     }  # fmt: skip
     for slug, (state, words) in expected.items():
         found = health(desk, slug)
