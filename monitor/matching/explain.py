@@ -6,7 +6,8 @@ from datetime import datetime
 
 from monitor.matching.document import Document, Surname
 from monitor.matching.matcher import FIELDS, Matcher
-from monitor.matching.query import Article, compile_query, holds
+from monitor.matching.plan import Article
+from monitor.matching.query import compile_query, holds
 from monitor.matching.rules import find_all_surnames
 from monitor.matching.syntax import And, Headline, Lang, Near, Node, Not, Or, Word
 from monitor.model import Topic

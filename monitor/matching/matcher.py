@@ -11,7 +11,8 @@ from monitor.matching.lexicon import Lexicon
 from monitor.matching.mentions import find_mentions
 from monitor.matching.morphology import language_bit
 from monitor.matching.offices import Offices
-from monitor.matching.query import Article, Presearcher, compile_query
+from monitor.matching.plan import Article
+from monitor.matching.query import Presearcher, compile_query
 from monitor.matching.rules import RIVALS, Mention, find_all_surnames
 from monitor.matching.scan import scan_field
 from monitor.matching.unspaced import Sighting, Unspaced, decide_sightings

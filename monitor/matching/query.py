@@ -6,22 +6,10 @@ import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from monitor.matching.syntax import And, Headline, Near, Node, Not, Or, Word, parse_query
-from monitor.matching.tokens import Field
+from monitor.matching.plan import BODY, HEADLINE, Article, Fields, Places, Plan, make_plan
+from monitor.matching.syntax import And, Headline, Near, Node, Or, Word, parse_query
 
-HEADLINE, BODY = 0, 1
 NAMES = ("headline", "body")
-
-
-class Article:
-    """Headline and body as fields, and the language, lower case."""
-
-    __slots__ = ("fields", "language", "words")
-
-    def __init__(self, headline: str, body: str, language: str | None) -> None:
-        self.fields = (Field(headline), Field(body))
-        self.language = (language or "").lower()
-        self.words = self.fields[0].words | self.fields[1].words
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +18,7 @@ class Query:
 
     text: str
     node: Node
+    plan: Plan
 
     def matches(self, headline: str, body: str, language: str | None = None) -> tuple[str, int, int] | None:
         """(field, start, end) of the leftmost word that took part; None when the article does not match."""
@@ -43,10 +32,10 @@ class Query:
 
     def find(self, article: Article) -> tuple[tuple[int, int] | None, tuple[int, int] | None] | None:
         """Per field the span of the leftmost word or phrase that took part (None: none did); None = no match."""
-        if not holds(self.node, article, (HEADLINE, BODY)):
+        if not self.plan.holds(article, (HEADLINE, BODY)):
             return None
-        places: tuple[list[tuple[int, int]], list[tuple[int, int]]] = ([], [])
-        _collect(self.node, article, (HEADLINE, BODY), places)
+        places: Places = ([], [])
+        self.plan.collect(article, (HEADLINE, BODY), places)
         found = []
         for field, spans in zip(article.fields, places, strict=True):
             found.append(field.span(*min(spans, key=lambda span: (span[0], -span[1]))) if spans else None)
@@ -60,83 +49,13 @@ class Query:
 @functools.lru_cache(maxsize=200_000)
 def compile_query(text: str) -> Query:
     """Compiles a query of the topic language. Raises: QueryError."""
-    return Query(text, parse_query(text))
+    node = parse_query(text)
+    return Query(text, node, make_plan(node))
 
 
-def holds(node: Node, article: Article, fields: tuple[int, ...]) -> bool:
-    """Does the article match?"""
-    if isinstance(node, Word):
-        return any(_has(node, article.fields[field]) for field in fields)
-    if isinstance(node, And):
-        return all(holds(child, article, fields) for child in node.nodes)
-    if isinstance(node, Or):
-        return any(holds(child, article, fields) for child in node.nodes)
-    if isinstance(node, Not):
-        return not holds(node.node, article, fields)
-    if isinstance(node, Near):
-        return any(_near(node, article.fields[field]) for field in fields)
-    if isinstance(node, Headline):
-        return holds(node.node, article, (HEADLINE,))
-    return article.language == node.code
-
-
-def _has(word: Word, field: Field) -> bool:
-    tokens = word.tokens
-    if len(tokens) == 1:
-        if not word.is_prefix:
-            return tokens[0] in field.words
-        return bool(field.starting(tokens[0]))
-    whole = tokens[:-1] if word.is_prefix else tokens
-    return all(token in field.words for token in whole) and bool(spans_of(word, field))
-
-
-def spans_of(node: Node, field: Field) -> list[tuple[int, int]]:
-    """(first, last) word of every place of a word, phrase, prefix, NEAR, or OR of these in one field."""
-    if isinstance(node, Word):
-        return _word_spans(node, field)
-    if isinstance(node, Or):
-        return [span for child in node.nodes for span in spans_of(child, field)]
-    if isinstance(node, Near):
-        return _near(node, field)
-    return []
-
-
-def _word_spans(word: Word, field: Field) -> list[tuple[int, int]]:
-    tokens, last = word.tokens, len(word.tokens) - 1
-    if last == 0 and word.is_prefix:
-        return sorted((place, place) for token in field.starting(tokens[0]) for place in field.places(token))
-    found = []
-    for place in field.places(tokens[0]):
-        end = place + last
-        if end >= len(field.tokens) or field.tokens[place + 1 : end] != list(tokens[1:last]):
-            continue
-        token = field.tokens[end]
-        if token == tokens[last] or (word.is_prefix and token.startswith(tokens[last])):
-            found.append((place, end))
-    return found
-
-
-def _near(node: Near, field: Field) -> list[tuple[int, int]]:
-    left = spans_of(node.left, field)
-    if not left:
-        return []
-    right = spans_of(node.right, field)
-    return [
-        (min(a, c), max(b, d)) for a, b in left for c, d in right if 0 <= max(a, c) - min(b, d) - 1 <= node.distance
-    ]
-
-
-def _collect(node: Node, article: Article, fields: tuple[int, ...], places: tuple[list[tuple[int, int]], ...]) -> None:
-    """Adds where the parts of a match stand; negated parts took no part."""
-    if isinstance(node, Word | Near):
-        for field in fields:
-            places[field].extend(spans_of(node, article.fields[field]))
-    elif isinstance(node, And | Or):
-        for child in node.nodes:
-            if isinstance(node, And) or holds(child, article, fields):
-                _collect(child, article, fields, places)
-    elif isinstance(node, Headline):
-        _collect(node.node, article, (HEADLINE,), places)
+def holds(node: Node, article: Article, fields: Fields) -> bool:
+    """Does a part of a query match the article?"""
+    return make_plan(node).holds(article, fields)
 
 
 def required(node: Node) -> frozenset[Word] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from monitor.text import LETTERS, UNSPACED, fold, fold_with_map
 
@@ -46,15 +46,20 @@ class Field:
             found = self._starting[prefix] = tuple(word for word in self._near(prefix) if word.startswith(prefix))
         return found
 
-    def _near(self, prefix: str) -> Iterable[str]:
-        """Words with the same first letters, at least all that begin with the prefix."""
-        if len(prefix) < HEAD:
-            return self.words
+    @property
+    def heads(self) -> Mapping[str, list[str]]:
+        """Words by their first letters."""
         if self._heads is None:
             self._heads = {}
             for word in self.words:
                 self._heads.setdefault(word[:HEAD], []).append(word)
-        return self._heads.get(prefix[:HEAD], ())
+        return self._heads
+
+    def _near(self, prefix: str) -> Iterable[str]:
+        """Words with the same first letters, at least all that begin with the prefix."""
+        if len(prefix) < HEAD:
+            return self.words
+        return self.heads.get(prefix[:HEAD], ())
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """Offsets into the original text of the words from `first` to `last`."""

@@ -1,0 +1,258 @@
+"""A query's tree made ready for many articles: alternatives that are plain words become one set. Pure.
+
+Words of an OR are tested together by one intersection of sets, prefixes only where the article has a word with the same first letters,
+phrases only where it has their first word; what is cheap is asked first. Verdicts are those of the tree.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable
+from typing import Protocol
+
+from monitor.matching.syntax import And, Headline, Near, Node, Not, Or, Word
+from monitor.matching.tokens import HEAD, Field
+
+HEADLINE, BODY = 0, 1
+Span = tuple[int, int]  # first and last word
+Fields = tuple[int, ...]
+Places = tuple[list[Span], list[Span]]
+
+
+class Article:
+    """Headline and body as fields, and the language, lower case."""
+
+    __slots__ = ("fields", "language", "words")
+
+    def __init__(self, headline: str, body: str, language: str | None) -> None:
+        self.fields = (Field(headline), Field(body))
+        self.language = (language or "").lower()
+        self.words = self.fields[0].words | self.fields[1].words
+
+
+class Plan(Protocol):
+    """A part of a query."""
+
+    cost: int  # parts with a low one are asked first
+
+    def holds(self, article: Article, fields: Fields) -> bool:
+        """Does it match?"""
+
+    def collect(self, article: Article, fields: Fields, places: Places) -> None:
+        """Adds where its parts stand, given that it holds; negated parts took no part."""
+
+    def spans(self, field: Field) -> list[Span]:
+        """Every place of it in one field (words, phrases, NEAR and ORs of these; nothing otherwise)."""
+
+
+class AnyOf:
+    """One of many words, prefixes, phrases and further parts."""
+
+    __slots__ = ("cost", "heads", "others", "phrases", "prefixes", "words")
+
+    def __init__(self, words: Iterable[Word], others: Iterable[Plan]) -> None:
+        self.words: frozenset[str] = frozenset()
+        self.prefixes: tuple[str, ...] = ()
+        self.phrases: dict[str, list[Word]] = {}
+        self.others = tuple(sorted(others, key=_cost))
+        for word in dict.fromkeys(words):
+            if len(word.tokens) > 1:
+                self.phrases.setdefault(word.tokens[0], []).append(word)
+            elif word.is_prefix:
+                self.prefixes += word.tokens
+            else:
+                self.words |= {word.tokens[0]}
+        # A prefix shorter than a head can begin any word: then the heads tell nothing.
+        is_short = any(len(prefix) < HEAD for prefix in self.prefixes)
+        self.heads = None if is_short else frozenset(prefix[:HEAD] for prefix in self.prefixes)
+        self.cost = 1 + sum(other.cost for other in self.others) + len(self.prefixes) // 8
+
+    def holds(self, article: Article, fields: Fields) -> bool:
+        if not self.words.isdisjoint(article.words if len(fields) == 2 else article.fields[fields[0]].words):
+            return True
+        for number in fields:
+            field = article.fields[number]
+            if self.prefixes and self._has_prefix(field):
+                return True
+            if self.phrases and any(True for _ in self._find_phrases(field)):
+                return True
+        return any(other.holds(article, fields) for other in self.others)
+
+    def collect(self, article: Article, fields: Fields, places: Places) -> None:
+        for number in fields:
+            places[number].extend(self._own_spans(article.fields[number]))
+        for other in self.others:
+            if other.holds(article, fields):
+                other.collect(article, fields, places)
+
+    def spans(self, field: Field) -> list[Span]:
+        found = self._own_spans(field)
+        for other in self.others:
+            found += other.spans(field)
+        return found
+
+    def _own_spans(self, field: Field) -> list[Span]:
+        found = [(place, place) for word in self.words & field.words for place in field.places(word)]
+        if self.prefixes and self._may_begin(field):
+            starting = {word for prefix in self.prefixes for word in field.starting(prefix)}
+            found += [(place, place) for word in starting for place in field.places(word)]
+        if self.phrases:
+            found += self._find_phrases(field)
+        return found
+
+    def _may_begin(self, field: Field) -> bool:
+        return self.heads is None or not self.heads.isdisjoint(field.heads)
+
+    def _has_prefix(self, field: Field) -> bool:
+        return self._may_begin(field) and any(field.starting(prefix) for prefix in self.prefixes)
+
+    def _find_phrases(self, field: Field) -> Iterable[Span]:
+        for first in self.phrases.keys() & field.words:
+            for phrase in self.phrases[first]:
+                yield from _phrase_spans(phrase, field)
+
+
+class All:
+    """Every part must hold."""
+
+    __slots__ = ("cost", "parts")
+
+    def __init__(self, parts: Iterable[Plan]) -> None:
+        self.parts = tuple(sorted(parts, key=_cost))
+        self.cost = sum(part.cost for part in self.parts)
+
+    def holds(self, article: Article, fields: Fields) -> bool:
+        return all(part.holds(article, fields) for part in self.parts)
+
+    def collect(self, article: Article, fields: Fields, places: Places) -> None:
+        for part in self.parts:
+            part.collect(article, fields, places)
+
+    def spans(self, field: Field) -> list[Span]:  # noqa: ARG002 - the protocol's
+        return []
+
+
+class Neither:
+    """Its part must not hold."""
+
+    __slots__ = ("cost", "part")
+
+    def __init__(self, part: Plan) -> None:
+        self.part, self.cost = part, part.cost
+
+    def holds(self, article: Article, fields: Fields) -> bool:
+        return not self.part.holds(article, fields)
+
+    def collect(self, article: Article, fields: Fields, places: Places) -> None:
+        pass
+
+    def spans(self, field: Field) -> list[Span]:  # noqa: ARG002 - the protocol's
+        return []
+
+
+class Close:
+    """Two parts in one field with at most so many words between them."""
+
+    __slots__ = ("cost", "distance", "left", "right")
+
+    def __init__(self, left: Plan, right: Plan, distance: int) -> None:
+        self.left, self.right, self.distance = left, right, distance
+        self.cost = 20 + left.cost + right.cost
+
+    def holds(self, article: Article, fields: Fields) -> bool:
+        return any(self.spans(article.fields[number]) for number in fields)
+
+    def collect(self, article: Article, fields: Fields, places: Places) -> None:
+        for number in fields:
+            places[number].extend(self.spans(article.fields[number]))
+
+    def spans(self, field: Field) -> list[Span]:
+        left = self.left.spans(field)
+        if not left:
+            return []
+        right, distance = self.right.spans(field), self.distance
+        return [(min(a, c), max(b, d)) for a, b in left for c, d in right if 0 <= max(a, c) - min(b, d) - 1 <= distance]
+
+
+class InHeadline:
+    """Its part must hold in the headline."""
+
+    __slots__ = ("cost", "part")
+
+    def __init__(self, part: Plan) -> None:
+        self.part, self.cost = part, part.cost
+
+    def holds(self, article: Article, fields: Fields) -> bool:  # noqa: ARG002 - the protocol's
+        return self.part.holds(article, (HEADLINE,))
+
+    def collect(self, article: Article, fields: Fields, places: Places) -> None:  # noqa: ARG002 - the protocol's
+        self.part.collect(article, (HEADLINE,), places)
+
+    def spans(self, field: Field) -> list[Span]:  # noqa: ARG002 - the protocol's
+        return []
+
+
+class InLanguage:
+    """The article's language."""
+
+    __slots__ = ("code", "cost")
+
+    def __init__(self, code: str) -> None:
+        self.code, self.cost = code, 0
+
+    def holds(self, article: Article, fields: Fields) -> bool:  # noqa: ARG002 - the protocol's
+        return article.language == self.code
+
+    def collect(self, article: Article, fields: Fields, places: Places) -> None:
+        pass
+
+    def spans(self, field: Field) -> list[Span]:  # noqa: ARG002 - the protocol's
+        return []
+
+
+@functools.lru_cache(maxsize=200_000)
+def make_plan(node: Node) -> Plan:
+    """The plan of a tree."""
+    if isinstance(node, Word):
+        return AnyOf([node], ())
+    if isinstance(node, Or):
+        flat = _flatten(node)
+        return AnyOf([one for one in flat if isinstance(one, Word)], map(make_plan, _all_but_words(flat)))
+    if isinstance(node, And):
+        return All(map(make_plan, node.nodes))
+    if isinstance(node, Not):
+        return Neither(make_plan(node.node))
+    if isinstance(node, Near):
+        return Close(make_plan(node.left), make_plan(node.right), node.distance)
+    if isinstance(node, Headline):
+        return InHeadline(make_plan(node.node))
+    return InLanguage(node.code)
+
+
+def _flatten(node: Or) -> list[Node]:
+    """The alternatives of an OR, those of ORs in it included."""
+    flat: list[Node] = []
+    for child in node.nodes:
+        flat += _flatten(child) if isinstance(child, Or) else [child]
+    return flat
+
+
+def _all_but_words(nodes: Iterable[Node]) -> list[Node]:
+    return [node for node in nodes if not isinstance(node, Word)]
+
+
+def _cost(plan: Plan) -> int:
+    return plan.cost
+
+
+def _phrase_spans(phrase: Word, field: Field) -> list[Span]:
+    tokens, last = list(phrase.tokens), len(phrase.tokens) - 1
+    found = []
+    for place in field.places(tokens[0]):
+        end = place + last
+        if end >= len(field.tokens) or field.tokens[place + 1 : end] != tokens[1:last]:
+            continue
+        token = field.tokens[end]
+        if token == tokens[last] or (phrase.is_prefix and token.startswith(tokens[last])):
+            found.append((place, end))
+    return found
