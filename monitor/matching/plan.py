@@ -22,12 +22,20 @@ Places = tuple[list[Span], list[Span]]
 class Article:
     """Headline and body as fields, and the language, lower case."""
 
-    __slots__ = ("fields", "language", "words")
+    __slots__ = ("_heads", "fields", "language", "words")
 
     def __init__(self, headline: str, body: str, language: str | None) -> None:
         self.fields = (Field(headline), Field(body))
         self.language = (language or "").lower()
         self.words = self.fields[0].words | self.fields[1].words
+        self._heads: frozenset[str] | None = None
+
+    @property
+    def heads(self) -> frozenset[str]:
+        """The first letters of its words."""
+        if self._heads is None:
+            self._heads = frozenset(word[:HEAD] for word in self.words)
+        return self._heads
 
 
 class Plan(Protocol):
@@ -153,13 +161,17 @@ class Neither:
 class Close:
     """Two parts in one field with at most so many words between them."""
 
-    __slots__ = ("cost", "distance", "left", "right")
+    __slots__ = ("cost", "distance", "gates", "left", "right")
 
     def __init__(self, left: Plan, right: Plan, distance: int) -> None:
         self.left, self.right, self.distance = left, right, distance
         self.cost = 20 + left.cost + right.cost
+        self.gates = tuple(gate for gate in map(_make_gate, (left, right)) if gate is not None)
 
     def holds(self, article: Article, fields: Fields) -> bool:
+        for gate in self.gates:
+            if gate.is_shut(article):
+                return False
         return any(self.spans(article.fields[number]) for number in fields)
 
     def collect(self, article: Article, fields: Fields, places: Places) -> None:
@@ -172,6 +184,25 @@ class Close:
             return []
         right, distance = self.right.spans(field), self.distance
         return [(min(a, c), max(b, d)) for a, b in left for c, d in right if 0 <= max(a, c) - min(b, d) - 1 <= distance]
+
+
+class Gate:
+    """What an article must have at least, before anybody looks closer: one of some words, or a word with one of some beginnings."""
+
+    __slots__ = ("heads", "words")
+
+    def __init__(self, words: frozenset[str], heads: frozenset[str]) -> None:
+        self.words, self.heads = words, heads
+
+    def is_shut(self, article: Article) -> bool:
+        return self.words.isdisjoint(article.words) and (not self.heads or self.heads.isdisjoint(article.heads))
+
+
+def _make_gate(plan: Plan) -> Gate | None:
+    """None where short prefixes or further parts make it hard to tell."""
+    if not isinstance(plan, AnyOf) or plan.heads is None or plan.others:
+        return None
+    return Gate(plan.words | plan.phrases.keys(), plan.heads)
 
 
 class InHeadline:

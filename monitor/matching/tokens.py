@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from monitor.text import LETTERS, UNSPACED, fold, fold_with_map
+from monitor.text import LETTERS, UNSPACED, OffsetMap, fold, fold_with_map
 
 HEAD = 3  # letters by which prefixes are looked up
 TOKEN = re.compile(f"[{UNSPACED}]|[{LETTERS}]+")
@@ -20,7 +20,7 @@ def tokenize(text: str) -> list[tuple[str, int, int]]:
 class Field:
     """One field of an article, taken apart only as far as somebody asks."""
 
-    __slots__ = ("_at", "_heads", "_spans", "_starting", "text", "tokens", "words")
+    __slots__ = ("_at", "_heads", "_offsets", "_spans", "_starting", "text", "tokens", "words")
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -29,7 +29,8 @@ class Field:
         self._at: dict[str, list[int]] | None = None
         self._heads: dict[str, list[str]] | None = None
         self._starting: dict[str, tuple[str, ...]] = {}
-        self._spans: list[tuple[int, int]] | None = None
+        self._spans: list[tuple[int, int]] | None = None  # in the folded text
+        self._offsets: OffsetMap
 
     def places(self, word: str) -> list[int]:
         """Where a word stands, counted in words."""
@@ -64,5 +65,7 @@ class Field:
     def span(self, first: int, last: int) -> tuple[int, int]:
         """Offsets into the original text of the words from `first` to `last`."""
         if self._spans is None:
-            self._spans = [(start, end) for _, start, end in tokenize(self.text)]
-        return self._spans[first][0], self._spans[last][1]
+            folded, self._offsets = fold_with_map(self.text)
+            self._spans = [match.span() for match in TOKEN.finditer(folded)]
+        start, end = self._spans[first][0], self._spans[last][1]
+        return self._offsets[start], self._offsets[end - 1] + 1
