@@ -6,6 +6,7 @@ phrases only where it has their first word; what is cheap is asked first. Verdic
 
 from __future__ import annotations
 
+import bisect
 import functools
 from collections.abc import Iterable
 from typing import Protocol
@@ -182,8 +183,21 @@ class Close:
         left = self.left.spans(field)
         if not left:
             return []
-        right, distance = self.right.spans(field), self.distance
-        return [(min(a, c), max(b, d)) for a, b in left for c, d in right if 0 <= max(a, c) - min(b, d) - 1 <= distance]
+        return _find_close(left, self.right.spans(field), self.distance)
+
+
+def _find_close(left: list[Span], right: list[Span], distance: int) -> list[Span]:
+    """The spans over every pair with at most `distance` words between; pairs that overlap do not count."""
+    right = sorted(right)
+    starts = [start for start, _ in right]
+    longest = max((end - start for start, end in right), default=0)
+    found = []
+    for a, b in left:
+        first = bisect.bisect_left(starts, a - distance - 1 - longest)
+        for c, d in right[first : bisect.bisect_right(starts, b + distance + 1)]:
+            if 0 <= (c - b if c > a else a - d) - 1 <= distance:
+                found.append((a, d) if c > a else (c, b))
+    return found
 
 
 class Gate:
