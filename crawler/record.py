@@ -14,7 +14,7 @@ from crawler.polls import PAGES_A_POLL, Answer, Asked, Poll, read_answer, sort_e
 from monitor.config import load_config
 from monitor.errors import ConfigError, StoreError
 from monitor.ingest import close_poll, open_room, reload_room
-from monitor.store import crawling, learned, ledger, open_store, politeness
+from monitor.store import crawling, learned, ledger, listings, open_store, politeness
 
 log = logging.getLogger(__name__)
 LEASE_S = 900.0  # a poll that takes longer extends it
@@ -103,9 +103,9 @@ class Record:
     def _note_entries(self, poll: Poll, asked: Asked, entries: Any, now: datetime) -> None:
         found = sort_entries(poll, asked, entries, now, self.room.config.settings.max_age_s)
         with self.store.write() as connection:
-            new = ledger.note_candidates(connection, found.candidates, now=now, baseline=set(found.baseline))
-            ledger.end_found(connection, found.ended, now=now)
-            rechecked = ledger.recheck_changed(connection, found.candidates, now=now)
+            new = listings.note_candidates(connection, found.candidates, now=now, baseline=set(found.baseline))
+            listings.end_found(connection, found.ended, now=now)
+            rechecked = listings.recheck_changed(connection, found.candidates, now=now)
         poll.new += len(new)
         poll.has_due = bool(poll.has_due or new or rechecked)
         if poll.claim.is_first:

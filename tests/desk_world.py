@@ -23,7 +23,7 @@ from monitor.model import (
     Topic,
     Watchlist,
 )
-from monitor.store import Store, archive, crawling, ledger, outbox, schema, stories
+from monitor.store import Store, archive, crawling, ledger, listings, outbox, schema, stories
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 POISON = '<script>alert(1)</script> "><img src=x onerror=alert(1)> javascript:alert(1) \u202etxet desrever {{7*7}} ${HOME} =cmd'
@@ -91,7 +91,7 @@ def save_article(
     )  # fmt: skip
     found = hits_of(body) if hits is None else hits
     with store.write(alone=True) as connection:
-        ledger.note_candidates(
+        listings.note_candidates(
             connection, [Candidate(url=url, outlet=outlet, source=f"https://{outlet}.test/feed", title=headline)],
             now=at, baseline=set(),
         )  # fmt: skip

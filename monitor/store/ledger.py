@@ -9,7 +9,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from monitor.model import Candidate
 from monitor.store import schema
 from monitor.store.database import Store
 from monitor.store.learned import upsert
@@ -22,70 +21,6 @@ MOST_ATTEMPTS = 6  # of a page that failed; a guess: with the pauses below more 
 RETRY_S = (600, 3600, 6 * 3600, 24 * 3600, 24 * 3600)  # pauses between them
 CRASHED = "the crawler died each time it was fetched"
 Step = tuple[str, str, str]  # step, outcome, detail
-
-
-def note_candidates(
-    connection: Connection, candidates: Sequence[Candidate], *, now: datetime, baseline: set[str]
-) -> list[int]:
-    """Enters URLs that were not known; returns their ids in order. `baseline`: URLs published before the outlet was added."""
-    new: list[int] = []
-    for candidate in candidates:
-        insert = upsert(connection, schema.candidate).values(
-            url=candidate.url,
-            address=candidate.address or candidate.url,
-            outlet=candidate.outlet,
-            source=candidate.source,
-            title=candidate.title,
-            summary=candidate.summary,
-            language=candidate.language,
-            listed_at=candidate.published_at,
-            found_at=now,
-            state="found",
-            state_at=now,
-            is_baseline=candidate.url in baseline,
-        )
-        row = connection.execute(
-            insert.on_conflict_do_nothing(index_elements=["url"]).returning(schema.candidate.c.id)
-        ).scalar()
-        if row is not None:
-            new.append(row)
-            add_steps(connection, row, now, [("found", candidate.source, candidate.title)])
-    return new
-
-
-def end_found(connection: Connection, ended: Sequence[tuple[str, str, str]], *, now: datetime) -> None:
-    """Gives final states to candidates that are not fetched at all: (url, state, reason); only while they are `found`."""
-    c = schema.candidate.c
-    for url, state, reason in ended:
-        row = connection.execute(
-            sa.update(schema.candidate)
-            .where(c.url == url, c.state == "found")
-            .values(state=state, reason=reason, state_at=now)
-            .returning(c.id)
-        ).first()
-        if row is not None:
-            add_steps(connection, row.id, now, [("state", state, reason)])
-
-
-def recheck_changed(connection: Connection, candidates: Sequence[Candidate], *, now: datetime) -> int:
-    """Makes known pages due again whose source shows another headline; at most once an hour each. Returns how many."""
-    c = schema.candidate.c
-    done = 0
-    for candidate in candidates:
-        if not candidate.title:
-            continue
-        result = connection.execute(
-            sa.update(schema.candidate)
-            .where(
-                c.url == candidate.url,
-                c.title != candidate.title,
-                c.state.in_(["matched", "no-match", "changed", "unchanged"]),
-                c.state_at <= now - timedelta(hours=1),
-            )
-            .values(title=candidate.title, state="found", next_at=None)
-        )
-        done += result.rowcount
-    return done
 
 
 def take_candidates(connection: Connection, outlet: str, *, now: datetime, limit: int, lease_s: float) -> list[Any]:
@@ -184,13 +119,13 @@ def postpone_candidate(connection: Connection, url: str, *, reason: str, until: 
 
 def add_steps(connection: Connection, candidate_id: int, now: datetime, steps: Sequence[Step]) -> None:
     """Adds lines to the trace of a candidate."""
-    connection.execute(
-        sa.insert(schema.step),
-        [
-            {"candidate_id": candidate_id, "at": now, "step": step, "outcome": outcome, "detail": detail}
-            for step, outcome, detail in steps
-        ],
-    )
+    add_step_rows(connection, [(candidate_id, now, *step) for step in steps])
+
+
+def add_step_rows(connection: Connection, rows: Sequence[tuple[int, datetime, str, str, str]]) -> None:
+    """Adds lines to the traces of several candidates: candidate id, time, step, outcome, detail."""
+    names = ("candidate_id", "at", "step", "outcome", "detail")
+    connection.execute(sa.insert(schema.step), [dict(zip(names, row, strict=True)) for row in rows])
 
 
 def count_states(store: Store, since: datetime, outlet: str | None = None) -> dict[str, int]:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from monitor.ingest import Outcome, Room, close_poll, ingest_page, open_room, reload_room, road
 from monitor.model import Candidate, Config, Listing, Outlet, Page, Person, Topic, Watchlist
-from monitor.store import Store, crawling, ledger, schema, silences
+from monitor.store import Store, crawling, ledger, listings, schema, silences
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 PARAGRAPHS = [
@@ -69,7 +69,7 @@ def page(
 def take(room: Room, found: Page, now: datetime = NOW) -> Outcome:
     with room.store.write() as connection:
         candidate = Candidate(url=found.url, outlet=found.outlet, source="https://north.example/")
-        ledger.note_candidates(connection, [candidate], now=now, baseline=set())
+        listings.note_candidates(connection, [candidate], now=now, baseline=set())
     return ingest_page(found, room, now=now)
 
 

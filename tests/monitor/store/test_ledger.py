@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from monitor.model import Candidate
-from monitor.store import Store, ledger
+from monitor.store import Store, ledger, listings
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
 LATER = NOW + timedelta(hours=2)
@@ -18,7 +18,7 @@ def candidate(path: str, **more: object) -> Candidate:
 
 def note(store: Store, *found: Candidate, baseline: tuple[str, ...] = ()) -> int:
     with store.write() as connection:
-        return len(ledger.note_candidates(connection, found, now=NOW, baseline=set(baseline)))
+        return len(listings.note_candidates(connection, found, now=NOW, baseline=set(baseline)))
 
 
 def take(store: Store, now: datetime = NOW, limit: int = 10) -> list[str]:
@@ -117,7 +117,7 @@ def test_what_is_not_fetched_at_all_ends_with_its_reason_once(store: Store) -> N
     note(store, candidate("a"))
     for state in ("too-old", "out-of-scope"):
         with store.write() as connection:
-            ledger.end_found(connection, [("https://example.org/a", state, "because")], now=NOW)
+            listings.end_found(connection, [("https://example.org/a", state, "because")], now=NOW)
 
     assert ledger.count_states(store, NOW) == {"too-old": 1}
     assert ledger.count_states(store, NOW, "two") == {}
@@ -132,7 +132,7 @@ def test_another_headline_makes_a_known_page_due_again_at_most_hourly(store: Sto
 
     def recheck(now: datetime) -> int:
         with store.write() as connection:
-            return ledger.recheck_changed(connection, [edited], now=now)
+            return listings.recheck_changed(connection, [edited], now=now)
 
     assert recheck(NOW + timedelta(minutes=5)) == 0
     assert recheck(LATER) == 1
