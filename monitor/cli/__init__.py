@@ -37,6 +37,8 @@ COMMANDS = {
     "import-opml": "opml:import_opml",
     "export-opml": "opml:export_opml",
     "doctor": "doctor:doctor",
+    "migrate": "moving:migrate",
+    "copy": "moving:copy",
 }
 
 

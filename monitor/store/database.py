@@ -54,14 +54,20 @@ def open_store(url: str, *, create: bool = True) -> Store:
 
     Raises: StoreError when it is missing (with `create=False`), read-only, unreachable or of a newer version.
     """
+    store, _ = open_migrated(url, create=create)
+    return store
+
+
+def open_migrated(url: str, *, create: bool = True) -> tuple[Store, str | None]:
+    """The same, and the schema version that stood there before; None = the database was empty."""
     engine = _make_engine(url, create=create)
     try:
         with translated(url):
-            migrate.migrate(engine)
+            before = migrate.migrate(engine)
     except BaseException:
         engine.dispose()
         raise
-    return Store(engine, url)
+    return Store(engine, url), before
 
 
 def _make_engine(url: str, *, create: bool) -> Engine:
@@ -104,14 +110,15 @@ def translated(url: str) -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
-        raise StoreError(f"{_shown(url)}: {_in_words(str(error.orig))}") from error
+        raise StoreError(f"{shown(url)}: {_in_words(str(error.orig))}") from error
     except SQLAlchemyError as error:
         if isinstance(error, sa.exc.DBAPIError) and not isinstance(error, sa.exc.IntegrityError):
-            raise StoreError(f"{_shown(url)}: {str(error.orig).splitlines()[0]}") from error
+            raise StoreError(f"{shown(url)}: {_in_words(str(error.orig))}") from error
         raise
 
 
-def _shown(url: str) -> str:
+def shown(url: str) -> str:
+    """A database URL as it may be printed: a file's path, or the server without the password."""
     parsed = make_url(url)
     return (
         str(parsed.database) if parsed.get_backend_name() == "sqlite" else parsed.render_as_string(hide_password=True)
@@ -120,11 +127,16 @@ def _shown(url: str) -> str:
 
 def _in_words(problem: str) -> str:
     for sign, words in (
+        ("read-only transaction", "the server takes no writes (a read-only replica? name the primary)"),
         ("readonly", "the database is read-only (check who owns the file and its folder)"),
         ("unable to open", "the database cannot be opened (does its folder exist, may you write there?)"),
         ("locked", "the database is locked by another program"),
         ("full", "the disk is full"),
         ("password authentication failed", "wrong user or password"),
+        ("no password supplied", "wrong user or password"),
+        ("permission denied", "this user may not do that there"),
+        ('FATAL:  role "', "no such user"),
+        ('FATAL:  database "', "no such database"),
         ("refused", "no database server answers there"),
     ):
         if sign in problem:

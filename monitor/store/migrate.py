@@ -16,14 +16,14 @@ FOLDER = Path(__file__).parent / "migrations"
 MIGRATION_LOCK = 0x6469_706D  # advisory lock on PostgreSQL; any constant of our own
 
 
-def migrate(engine: Engine) -> None:
-    """Every missing migration in one transaction; nothing when the database is current.
+def migrate(engine: Engine) -> str | None:
+    """Every missing migration in one transaction; nothing when the database is current. Returns the version before.
 
     Raises: StoreError when a newer program wrote this database.
     """
     with engine.connect() as connection:
         if read_revision(connection) == head():
-            return
+            return head()
     with engine.connect() as plain:
         connection = plain.execution_options(diplowatch_write=True)
         with connection.begin():
@@ -38,6 +38,7 @@ def migrate(engine: Engine) -> None:
             config = _config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+            return revision
 
 
 def read_revision(connection: Connection) -> str | None:
