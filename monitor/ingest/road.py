@@ -93,9 +93,11 @@ def _save(
             listed_at=page.listed_at,
             now=now,
         )
-        stories.lead_story(connection, story_id, article_id)
-    stories.touch_story(connection, story_id, now)
-    archive.save_hits(connection, article_id, hits, suppressed)
+        if placement.story_id is None:
+            stories.lead_story(connection, story_id, article_id)
+    if placement.story_id is not None:
+        stories.touch_story(connection, story_id, now)
+    archive.save_hits(connection, article_id, hits, suppressed, is_new=known is None)
     state, reason = _judge(page, room, clean, hits, placement, is_change=known is not None, now=now)
     owed = _owe(connection, room, page, piece, story_id, article_id, state, placement, now)
     room.index.add(piece, article_id, story_id, placement.duplicate_of)
@@ -118,6 +120,8 @@ def _owe(
     now: datetime,
 ) -> list[str]:
     """Plans and owes the alerts of one article; returns a line for each, muted ones included."""
+    if not piece.entries:
+        return []
     alerts = plan_alerts(
         room.watching,
         entries=piece.entries,

@@ -31,13 +31,21 @@ class KnownArticle:
     published_at: datetime | None
 
 
+def _find_by_urls() -> sa.Select[Any]:
+    a, any_of = schema.article.c, [sa.bindparam(name, type_=sa.Text) for name in ("one", "two", "three")]
+    return (
+        sa.select(schema.article).where(sa.or_(a.url.in_(any_of), a.canonical_url.in_(any_of))).order_by(a.id).limit(1)
+    )
+
+
+FIND_ARTICLE = _find_by_urls()  # made once: it is asked for every page
+
+
 def find_article(connection: Connection, urls: Sequence[str]) -> KnownArticle | None:
-    """The article that is known under one of these URLs, by its own or by the one that the page named."""
-    a = schema.article.c
-    wanted = [url for url in urls if url]
-    row = connection.execute(
-        sa.select(schema.article).where(sa.or_(a.url.in_(wanted), a.canonical_url.in_(wanted))).order_by(a.id).limit(1)
-    ).one_or_none()
+    """The article that is known under one of these URLs (at most three), by its own or by the one that the page named."""
+    wanted = [url for url in dict.fromkeys(urls) if url][:3]
+    names = dict(zip(("one", "two", "three"), [*wanted, *wanted[:1] * 3], strict=False))
+    row = connection.execute(FIND_ARTICLE, names).one_or_none()
     return None if row is None else _known(row)
 
 
@@ -83,7 +91,8 @@ def save_article(
         "version": 1,
     }
     article_id = _insert(connection, schema.article, values)
-    connection.execute(sa.insert(schema.body).values(article_id=article_id, body=page.body, removed=pack_removed(page)))
+    text = {"article_id": article_id, "body": page.body, "removed": pack_removed(page)}
+    connection.execute(sa.insert(schema.body), text)
     index_article(connection, article_id, page.headline, page.body)
     return article_id
 
@@ -113,11 +122,15 @@ def change_article(connection: Connection, known: KnownArticle, page: CleanPage,
     index_article(connection, known.id, page.headline, page.body, before=(old.headline, old.body))
 
 
-def save_hits(connection: Connection, article_id: int, hits: Iterable[Hit], suppressed: Iterable[Hit]) -> None:
-    """Replaces the hits of an article; a hit with a verdict keeps its row when it is found again."""
-    judged = _judged_hits(connection, article_id)
-    keep = [id for id, _ in judged.values()]
-    connection.execute(sa.delete(schema.hit).where(schema.hit.c.article_id == article_id, schema.hit.c.id.not_in(keep)))
+def save_hits(
+    connection: Connection, article_id: int, hits: Iterable[Hit], suppressed: Iterable[Hit], *, is_new: bool = False
+) -> None:
+    """Replaces the hits of an article; a hit with a verdict keeps its row when it is found again. `is_new`: it has none yet."""
+    judged = {} if is_new else _judged_hits(connection, article_id)
+    if not is_new:
+        keep = [id for id, _ in judged.values()]
+        h = schema.hit.c
+        connection.execute(sa.delete(schema.hit).where(h.article_id == article_id, h.id.not_in(keep)))
     rows = [
         _hit_row(article_id, hit, suppressed=is_suppressed)
         for group, is_suppressed in ((hits, False), (suppressed, True))
@@ -177,7 +190,7 @@ def _columns(page: CleanPage) -> dict[str, Any]:
 
 
 def _insert(connection: Connection, table: sa.Table, values: dict[str, Any]) -> int:
-    return int(connection.execute(sa.insert(table).values(values).returning(table.c.id)).scalar_one())
+    return int(connection.execute(sa.insert(table).returning(table.c.id), values).scalar_one())
 
 
 def _judged_hits(connection: Connection, article_id: int) -> dict[tuple[str, str, str], tuple[int, str]]:

@@ -18,21 +18,13 @@ Count = tuple[
 
 def add_counts(connection: Connection, counts: Iterable[Count]) -> None:
     """Adds increments to the surname counts."""
+    rows = [dict(zip(("person", "language", "surname", "full", "other"), count, strict=True)) for count in counts]
+    if not rows:
+        return
     table = schema.name_count
-    for person, language, surname, full, other in counts:
-        insert = upsert(connection, table).values(
-            person=person, language=language, surname=surname, full=full, other=other
-        )
-        connection.execute(
-            insert.on_conflict_do_update(
-                index_elements=["person", "language"],
-                set_={
-                    "surname": table.c.surname + surname,
-                    "full": table.c.full + full,
-                    "other": table.c.other + other,
-                },
-            )
-        )
+    insert = upsert(connection, table)
+    added = {name: table.c[name] + insert.excluded[name] for name in ("surname", "full", "other")}
+    connection.execute(insert.on_conflict_do_update(index_elements=["person", "language"], set_=added), rows)
 
 
 def load_counts(connection: Connection) -> list[Count]:

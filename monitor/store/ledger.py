@@ -76,6 +76,19 @@ def _is_due(now: datetime) -> list[sa.ColumnElement[bool]]:
     ]
 
 
+def _end_by_id() -> sa.Update:
+    values = {"state": "_state", "reason": "_reason", "state_at": "_at", "article_id": "_article", "next_at": "_next"}
+    update = sa.update(schema.candidate).where(schema.candidate.c.id == sa.bindparam("_id"))
+    return update.values({name: sa.bindparam(key) for name, key in values.items()})
+
+
+# Made once: they run for every page.
+FIND_CANDIDATE = sa.select(schema.candidate.c.id, schema.candidate.c.attempts, schema.candidate.c.article_id).where(
+    schema.candidate.c.url == sa.bindparam("_url")
+)
+END_CANDIDATE = _end_by_id()
+
+
 def finish_candidate(
     connection: Connection,
     url: str,
@@ -88,21 +101,21 @@ def finish_candidate(
     again: bool = False,
 ) -> None:
     """The final state of a candidate, with its trace. `again`: a failure that may pass is tried later."""
-    c = schema.candidate.c
-    row = connection.execute(sa.select(c.id, c.attempts).where(c.url == url)).first()
+    row = connection.execute(FIND_CANDIDATE, {"_url": url}).first()
     if row is None:
         return
     pause = RETRY_S[min(row.attempts, len(RETRY_S)) - 1] if again and 0 < row.attempts < MOST_ATTEMPTS else None
+    next_at = now + timedelta(seconds=pause) if pause else None
     connection.execute(
-        sa.update(schema.candidate)
-        .where(c.id == row.id)
-        .values(
-            state=state,
-            reason=reason,
-            state_at=now,
-            article_id=sa.func.coalesce(article_id, c.article_id),
-            next_at=now + timedelta(seconds=pause) if pause else None,
-        )
+        END_CANDIDATE,
+        {
+            "_id": row.id,
+            "_state": state,
+            "_reason": reason,
+            "_at": now,
+            "_article": article_id or row.article_id,
+            "_next": next_at,
+        },
     )
     add_steps(connection, row.id, now, [*steps, ("state", state, reason)])
 

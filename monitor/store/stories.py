@@ -32,10 +32,8 @@ class StoredPiece:
 
 def start_story(connection: Connection, page: CleanPage, now: datetime) -> int:
     """A new story, led by this page; returns its id."""
-    insert = sa.insert(schema.story).values(
-        headline=page.headline, language=page.language, first_seen_at=now, updated_at=now
-    )
-    return int(connection.execute(insert.returning(schema.story.c.id)).scalar_one())
+    values = {"headline": page.headline, "language": page.language, "first_seen_at": now, "updated_at": now}
+    return int(connection.execute(sa.insert(schema.story).returning(schema.story.c.id), values).scalar_one())
 
 
 def lead_story(connection: Connection, story_id: int, article_id: int) -> None:
