@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from monitor.alerts import plan_alerts
 from monitor.cleaning import clean_page
-from monitor.ingest.room import Room, catch_up, load_site_memory
+from monitor.ingest.room import Room, catch_up, forget_unsaved, load_site_memory
 from monitor.ingest.trace import Step, find_suppressed, trace_article
 from monitor.model import CandidateState, CleanPage, Hit, Outlet, Page, Placement
 from monitor.store import archive, learned, ledger, outbox, silences, stories
@@ -45,10 +45,14 @@ def ingest_page(page: Page, room: Room, *, now: datetime) -> Outcome:
     hits = room.matcher.find(clean.headline, clean.body, language=clean.language or None, at=clean.published_at)
     suppressed = find_suppressed(room.matcher, clean, hits)
     counts = room.matcher.learn(clean.headline, clean.body, language=clean.language or None)
-    with room.store.write(alone=True) as connection:
-        outcome = _save(connection, page, room, outlet, clean, hits, suppressed, now)
-        if outcome.state not in ("unchanged", "duplicate"):
-            learned.add_counts(connection, counts)
+    try:
+        with room.store.write(alone=True) as connection:
+            outcome = _save(connection, page, room, outlet, clean, hits, suppressed, now)
+            if outcome.state not in ("unchanged", "duplicate"):
+                learned.add_counts(connection, counts)
+    except BaseException:
+        forget_unsaved(room)
+        raise
     memory.learn(page.html, page.final_url)
     return outcome
 
