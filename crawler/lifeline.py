@@ -29,9 +29,9 @@ class Lifeline:
         """False when another crawler works on this database."""
         if not self.store.is_sqlite:
             self._connection = self.store.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-            return bool(
-                self._connection.execute(sa.text("SELECT pg_try_advisory_lock(:key)"), {"key": CRAWLER_LOCK}).scalar()
-            )
+            # Crawlers of workers share it; one that crawls alone keeps them out.
+            way = "pg_try_advisory_lock_shared" if os.environ.get("DIPLOWATCH_WORKER") else "pg_try_advisory_lock"
+            return bool(self._connection.execute(sa.text(f"SELECT {way}(:key)"), {"key": CRAWLER_LOCK}).scalar())
         path = Path(f"{self.store.engine.url.database}.crawler.lock")
         self._file = path.open("w", encoding="utf-8")
         try:

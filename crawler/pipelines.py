@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from datetime import UTC, datetime
 from typing import Any
 
 from scrapy.exceptions import DropItem
@@ -31,14 +30,16 @@ class IngestPipeline:
         if not isinstance(page, Page):
             return page
         try:
-            outcome = await spider.in_writer(lambda: ingest_page(page, spider.record.room, now=datetime.now(UTC)))
+            outcome = await spider.in_writer(lambda: ingest_page(page, spider.record.room, now=spider.record.now()))
         except StoreError as error:
             log.error("%s: not stored, it is fetched again later: %s", page.url, error)
             await spider.end_page(page)
             raise DropItem(str(error), log_level="DEBUG") from None
         except Exception:  # a page that breaks us must not stop the crawl; its trace says what happened
             log.exception("%s: cannot be read", page.url)
-            await spider.fail_page(page.url, "failed", "the page broke the reader: see the log", again=True)
+            if page.outlet in spider.polls:
+                words = "the page broke the reader: see the log"
+                await spider.fail_page(spider.polls[page.outlet], page.url, "failed", words, again=True)
             await spider.end_page(page)
             raise DropItem("broken", log_level="DEBUG") from None
         await spider.end_page(page, outcome.state)

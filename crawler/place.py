@@ -7,6 +7,7 @@ import os
 import sys
 from dataclasses import dataclass
 
+from crawler.settings import DOWNLOAD_HANDLERS
 from monitor import __version__
 from monitor.config import load_config
 from monitor.errors import ConfigError
@@ -29,7 +30,14 @@ class Place:
 
     def scrapy_settings(self) -> dict[str, object]:
         """What the configuration says of Scrapy's settings. The delay varies upwards only: it is the least time."""
-        return {"USER_AGENT": self.user_agent, "DOWNLOAD_DELAY": self.config.settings.delay_s * STRETCH}
+        settings: dict[str, object] = {
+            "USER_AGENT": self.user_agent,
+            "DOWNLOAD_DELAY": self.config.settings.delay_s * STRETCH,
+        }
+        if os.environ.get("DIPLOWATCH_WORKER"):
+            turns = "crawler.politeness.turns.TurnHandler"
+            settings["DOWNLOAD_HANDLERS"] = DOWNLOAD_HANDLERS | {"http": turns, "https": turns}
+        return settings
 
 
 @functools.lru_cache(maxsize=1)

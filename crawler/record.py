@@ -12,9 +12,11 @@ from crawler.lifeline import Lifeline
 from crawler.place import Place
 from crawler.polls import PAGES_A_POLL, Answer, Asked, Poll, read_answer, sort_entries
 from monitor.config import load_config
+from monitor.crawl import find_name
 from monitor.errors import ConfigError, StoreError
 from monitor.ingest import close_poll, open_room, reload_room
-from monitor.store import crawling, learned, ledger, listings, open_store, politeness
+from monitor.store import crawling, learned, ledger, listings, open_store, politeness, shards
+from monitor.store.clock import read_clock
 
 log = logging.getLogger(__name__)
 LEASE_S = 900.0  # a poll that takes longer extends it
@@ -31,7 +33,13 @@ class Record:
     def __init__(self, place: Place, *, is_once: bool, only: Sequence[str]) -> None:
         self.place, self.is_once, self.only = place, is_once, list(only)
         self.began_at = datetime.now(UTC)
-        self.owner = f"crawler-{os.getpid()}"
+        self.worker = os.environ.get("DIPLOWATCH_WORKER", "")  # "" = alone on this database
+        self.owner = self.worker or f"crawler-{os.getpid()}"
+        self.ahead = timedelta(0)  # the database's clock before ours: with workers on several machines its clock counts
+
+    def now(self) -> datetime:
+        """The time by which leases are judged."""
+        return datetime.now(UTC) + self.ahead
 
     def open(self) -> None:
         """Opens the database and takes its crawler lock. Raises: Refused."""
@@ -43,8 +51,12 @@ class Record:
             self.lifeline = Lifeline(self.store)
             if not self.lifeline.take():
                 raise Refused("another crawler works on this database")
-            crawling.sync_outlets(self.store, self.place.config.outlets, datetime.now(UTC))
-            crawling.release_claims(self.store, datetime.now(UTC))
+            if self.worker:
+                self._set_clock()
+                shards.free_claims(self.store, self.worker)
+            else:
+                crawling.sync_outlets(self.store, self.place.config.outlets, self.now())
+                crawling.release_claims(self.store, self.now())
             self.room = open_room(self.store, self.place.config)
         except StoreError as error:
             raise Refused(str(error)) from None
@@ -52,7 +64,7 @@ class Record:
 
     def claim(self, limit: int) -> list[Poll]:
         """Outlets that are due, with what is known of their sources."""
-        now = datetime.now(UTC)
+        now = self.now()
         claims = crawling.claim_outlets(
             self.store,
             self.owner,
@@ -61,6 +73,7 @@ class Record:
             limit=limit,
             only=self.only,
             before=self.began_at if self.is_once else None,
+            worker=self.worker,
         )
         slugs = [claim.slug for claim in claims]
         if not slugs:
@@ -76,7 +89,7 @@ class Record:
 
     def read_source(self, poll: Poll, asked: Asked, answer: Answer) -> tuple[str, ...]:
         """Enters what a source lists into the ledger; returns the sitemaps to read next."""
-        now = datetime.now(UTC)
+        now = self.now()
         reading, kind = read_answer(asked, answer)
         values: dict[str, Any] = {"outlet": poll.outlet.slug, "kind": asked.kind, "status": answer.status}
         values |= {"checked_at": now, "problem": reading.problem or reading.note}
@@ -103,6 +116,7 @@ class Record:
     def _note_entries(self, poll: Poll, asked: Asked, entries: Any, now: datetime) -> None:
         found = sort_entries(poll, asked, entries, now, self.room.config.settings.max_age_s)
         with self.store.write() as connection:
+            crawling.hold_claim(connection, poll.outlet.slug, poll.claim.epoch)
             new = listings.note_candidates(connection, found.candidates, now=now, baseline=set(found.baseline))
             listings.end_found(connection, found.ended, now=now)
             rechecked = listings.recheck_changed(connection, found.candidates, now=now)
@@ -117,47 +131,57 @@ class Record:
 
     def take_pages(self, poll: Poll) -> list[Any]:
         """Candidate rows to fetch now; completes the baseline of an outlet that could be read."""
-        now = datetime.now(UTC)
+        now = self.now()
         with self.store.write() as connection:
+            crawling.hold_claim(connection, poll.outlet.slug, poll.claim.epoch)
             if poll.good:
                 crawling.complete_baseline(connection, poll.claim, now)
             return ledger.take_candidates(connection, poll.outlet.slug, now=now, limit=PAGES_A_POLL, lease_s=LEASE_S)
 
-    def fail_page(self, url: str, state: str, reason: str, again: bool) -> None:
+    def fail_page(self, poll: Poll, url: str, state: str, reason: str, again: bool) -> None:
         """A candidate's end without a page."""
         with self.store.write() as connection:
+            crawling.hold_claim(connection, poll.outlet.slug, poll.claim.epoch)
             ledger.finish_candidate(
                 connection,
                 url,
                 state=state,
                 reason=reason,
-                now=datetime.now(UTC),
+                now=self.now(),
                 steps=[("fetch", state, reason)],
                 again=again,
             )
 
-    def postpone_page(self, url: str, reason: str, until: datetime) -> None:
+    def postpone_page(self, poll: Poll, url: str, reason: str, until: datetime) -> None:
         """A candidate whose host is left alone: due again then, and no attempt is counted."""
         with self.store.write() as connection:
-            ledger.postpone_candidate(connection, url, reason=reason, until=until, now=datetime.now(UTC))
+            crawling.hold_claim(connection, poll.outlet.slug, poll.claim.epoch)
+            ledger.postpone_candidate(connection, url, reason=reason, until=until, now=self.now())
 
     def end_polls(self, polls: Sequence[Poll]) -> None:
         """Their outlets are due again later; what their pages taught is kept."""
-        now = datetime.now(UTC)
+        now = self.now()
         ends = [crawling.PollEnd(claim=poll.claim, result=poll.result(), sources=poll.sources) for poll in polls]
         crawling.finish_polls(self.store, ends, now)
         for poll in polls:
             if poll.pages:
                 close_poll(self.room, poll.outlet.slug, now=now)
 
-    def beat(self, polls: int, pages: int, rss_mb: int, under_way: Sequence[Poll]) -> None:
-        """A heartbeat; long polls keep their claim."""
-        now = datetime.now(UTC)
-        ledger.beat(self.store, "crawler", os.getpid(), now, polls=polls, pages=pages, rss_mb=rss_mb)
+    def beat(self, polls: int, pages: int, rss_mb: int, under_way: Sequence[Poll]) -> list[Poll]:
+        """A heartbeat; long polls keep their claim. Returns those whose claim another worker took."""
+        if self.worker:
+            self._set_clock()
+        counts = {"polls": polls, "pages": pages, "rss_mb": rss_mb}
+        ledger.beat(self.store, "crawler", os.getpid(), datetime.now(UTC), **counts, name=find_name(self.worker))
+        now = self.now()
         for poll in under_way:
             if (now - poll.extended_at).total_seconds() > LEASE_S / 3:
                 poll.extended_at = now
                 crawling.extend_lease(self.store, poll.claim, now, LEASE_S)
+        if not (self.worker and under_way):
+            return []
+        lost = crawling.find_lost(self.store, [poll.claim for poll in under_way])
+        return [poll for poll in under_way if poll.claim in lost]
 
     def reload(self) -> bool:
         """Takes over a configuration that the monitor checked and named. True = the network settings changed: start anew."""
@@ -171,11 +195,16 @@ class Record:
             return False  # half-written; the monitor says what is wrong with it
         if config.version != version:
             return False
-        crawling.sync_outlets(self.store, config.outlets, datetime.now(UTC))
+        if not self.worker:
+            crawling.sync_outlets(self.store, config.outlets, self.now())
         reload_room(self.room, config)
         self.version = version
         log.info("configuration %s", version[:8])
         return is_other_network(self.place, config.settings)
+
+    def _set_clock(self) -> None:
+        with self.store.read() as connection:
+            self.ahead = read_clock(connection) - datetime.now(UTC)
 
 
 def is_other_network(place: Place, settings: Any) -> bool:

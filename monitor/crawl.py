@@ -34,6 +34,7 @@ class Crawler:
 
     config: str
     db: str
+    worker: str = ""  # of the worker whose shards it crawls; "" = alone on its database
 
     def command(self, spider: str, *words: str) -> list[str]:
         """The argument list of `scrapy crawl SPIDER …`."""
@@ -46,6 +47,7 @@ class Crawler:
             "DIPLOWATCH_CONFIG": str(Path(self.config).resolve()),
             "DIPLOWATCH_DB": self.db,
             "DIPLOWATCH_PARENT_PID": str(os.getpid()),
+            "DIPLOWATCH_WORKER": self.worker,
         }
 
 
@@ -85,7 +87,7 @@ async def supervise(crawler: Crawler, store: Store, stop: asyncio.Event, now: Ca
         child = await asyncio.create_subprocess_exec(*crawler.command("outlets"), env=crawler.environment())
         started_at = now()
         log.info("crawler: started, process %d", child.pid)
-        why = await _watch(child, store, stop, now, started_at)
+        why = await _watch(child, store, stop, now, started_at, crawler.worker)
         await _end(child)
         if stop.is_set():
             return
@@ -102,6 +104,7 @@ async def _watch(
     stop: asyncio.Event,
     now: Callable[[], datetime],
     started_at: datetime,
+    worker: str,
 ) -> str:
     """Returns why the worker must end, or did; "" when all is to stop."""
     waiter, stopper = asyncio.ensure_future(child.wait()), asyncio.ensure_future(stop.wait())
@@ -112,18 +115,24 @@ async def _watch(
                 return ""
             if waiter in done:
                 return f"ended with code {child.returncode}"
-            if why := await asyncio.to_thread(find_fault, store, child.pid, now(), started_at):
+            if why := await asyncio.to_thread(find_fault, store, child.pid, now(), started_at, find_name(worker)):
                 return why
     finally:
         stopper.cancel()
 
 
-def find_fault(store: Store, pid: int, now: datetime, started_at: datetime) -> str:
+def find_name(worker: str) -> str:
+    """The name under which a worker's crawler beats; "" = that of its process."""
+    return f"crawler of {worker}" if worker else ""
+
+
+def find_fault(store: Store, pid: int, now: datetime, started_at: datetime, name: str = "") -> str:
     """Why a running worker must be recycled, "" when it is well: a stale heartbeat, memory, age."""
     w = schema.worker.c
     try:
         with store.read() as connection:
-            row = connection.execute(sa.select(w.at, w.rss_mb).where(w.kind == "crawler", w.pid == pid)).first()
+            mine = w.name == name if name else sa.and_(w.kind == "crawler", w.pid == pid)
+            row = connection.execute(sa.select(w.at, w.rss_mb).where(mine)).first()
     except StoreError:
         return ""  # the store's trouble is not the worker's
     last = max(row.at, started_at) if row is not None and row.at is not None else started_at

@@ -35,6 +35,14 @@ class StoreError(DiplowatchError):
     """The database is missing, locked for too long, read-only, or of another version."""
 
 
+class StoreAway(StoreError):
+    """The database server does not answer: it may be back in a while."""
+
+
+class ClaimLost(StoreError):
+    """Another worker holds the outlet now: nothing was written."""
+
+
 class DeliveryError(DiplowatchError):
     """A message that a receiver did not take.
 

@@ -190,6 +190,7 @@ class Page:
     listed_title: str = ""  # title and date that the feed or sitemap gave
     listed_at: datetime | None = None
     is_baseline: bool = False  # published before the outlet was added: never rings
+    epoch: int | None = None  # of the claim under which it was fetched: it fences the commit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -175,7 +175,7 @@ class OutletsSpider(scrapy.Spider):
             yield request
         state, words = judge_page(response, find_sites(poll.outlet))
         if state:
-            await self.fail_page(row.url, state, words, again=response.status >= 500 or response.status == 429)
+            await self.fail_page(poll, row.url, state, words, again=response.status >= 500 or response.status == 429)
             await self._end_request(poll)
             return
         self.pages += 1
@@ -189,6 +189,7 @@ class OutletsSpider(scrapy.Spider):
             listed_title=row.title,
             listed_at=row.listed_at,
             is_baseline=row.is_baseline,
+            epoch=poll.claim.epoch,
         )
 
     async def fail_request(self, failure: Any) -> AsyncIterator[Request]:
@@ -198,15 +199,15 @@ class OutletsSpider(scrapy.Spider):
             yield request
         kind, words = summarise(failure)
         if isinstance(failure.value, Waiting):
-            await self._try(lambda: self.record.postpone_page(row.url, words, failure.value.until), row.url)
+            await self._try(lambda: self.record.postpone_page(poll, row.url, words, failure.value.until), row.url)
         else:
             state = "disallowed" if kind == "disallowed" else "failed"
-            await self.fail_page(row.url, state, words, again=kind == "failing")
+            await self.fail_page(poll, row.url, state, words, again=kind == "failing")
         await self._end_request(poll)
 
-    async def fail_page(self, url: str, state: str, reason: str, *, again: bool = False) -> None:
+    async def fail_page(self, poll: Poll, url: str, state: str, reason: str, *, again: bool = False) -> None:
         """A candidate's end without a page. When the store is away it stays `fetching`, and is due again after its lease."""
-        await self._try(lambda: self.record.fail_page(url, state, reason, again), url)
+        await self._try(lambda: self.record.fail_page(poll, url, state, reason, again), url)
 
     async def _try(self, action: Callable[[], None], where: str) -> None:
         try:
@@ -217,7 +218,7 @@ class OutletsSpider(scrapy.Spider):
     async def end_page(self, page: Page, state: str = "") -> None:
         """Called by the pipeline when a page is done; `state` "" = it could not be stored."""
         poll = self.polls.get(page.outlet)
-        if poll is not None:
+        if poll is not None and poll.claim.epoch == page.epoch:  # else it was claimed anew meanwhile
             if state:
                 poll.note_page(state, is_baseline=page.is_baseline)
             await self._end_request(poll)
@@ -238,7 +239,8 @@ class OutletsSpider(scrapy.Spider):
             ended, self.ended = self.ended, []
             await self._try(lambda: self.record.end_polls(ended), ", ".join(one.outlet.slug for one in ended))
             for one in ended:
-                self.polls.pop(one.outlet.slug, None)
+                if self.polls.get(one.outlet.slug) is one:
+                    self.polls.pop(one.outlet.slug)
             self.polled += len(ended)
 
     async def _beat_for_ever(self) -> None:
@@ -250,7 +252,8 @@ class OutletsSpider(scrapy.Spider):
                 os._exit(0)  # nothing of ours is half-written: a transaction that was under way is rolled back
             try:
                 if ticks % BEAT_S == 0:
-                    await self.in_writer(self._beat)
+                    for poll in await self.in_writer(self._beat):
+                        await self._give_up(poll)
                 if not self.is_once and await self.in_writer(self.record.reload):
                     log.warning("the network settings changed; starting anew")
                     self.is_ending = True
@@ -259,8 +262,15 @@ class OutletsSpider(scrapy.Spider):
             ticks += 1
             await asyncio.sleep(1)
 
-    def _beat(self) -> None:
-        self.record.beat(self.polled, self.pages, resident_mb(), list(self.polls.values()))
+    async def _give_up(self, poll: Poll) -> None:
+        """Another worker has its outlet: what is still queued is not fetched."""
+        poll.pending -= len(poll.queue)
+        poll.queue.clear()
+        if not poll.pending and self.polls.get(poll.outlet.slug) is poll:
+            await self._end_poll(poll)
+
+    def _beat(self) -> list[Poll]:
+        return self.record.beat(self.polled, self.pages, resident_mb(), list(self.polls.values()))
 
     async def in_writer(self, action: Callable[[], T]) -> T:
         """Runs in the one thread that parses feeds, cleans, matches and writes."""

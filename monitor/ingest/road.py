@@ -14,7 +14,7 @@ from monitor.cleaning import clean_page
 from monitor.ingest.room import Room, catch_up, forget_unsaved, load_site_memory
 from monitor.ingest.trace import Step, find_suppressed, trace_article
 from monitor.model import CandidateState, CleanPage, Hit, Outlet, Page, Placement
-from monitor.store import archive, learned, ledger, outbox, silences, stories
+from monitor.store import archive, crawling, learned, ledger, outbox, silences, stories
 from monitor.stories import Piece
 from monitor.text import find_words, fold
 
@@ -34,7 +34,7 @@ class Outcome:
 def ingest_page(page: Page, room: Room, *, now: datetime) -> Outcome:
     """Cleans, matches and saves one page; the candidate ends in the state that is returned.
 
-    Raises: StoreError; then nothing of the page was saved and its candidate is due again.
+    Raises: StoreError; then nothing of the page was saved and its candidate is due again. ClaimLost when another worker has its outlet.
     """
     outlet = room.outlets[page.outlet]
     memory = load_site_memory(room, outlet.slug)
@@ -47,6 +47,7 @@ def ingest_page(page: Page, room: Room, *, now: datetime) -> Outcome:
     counts = room.matcher.learn(clean.headline, clean.body, language=clean.language or None)
     try:
         with room.store.write(alone=True) as connection:
+            crawling.hold_claim(connection, page.outlet, page.epoch)
             outcome = _save(connection, page, room, outlet, clean, hits, suppressed, now)
             if outcome.state not in ("unchanged", "duplicate"):
                 learned.add_counts(connection, counts)
@@ -191,6 +192,7 @@ def _end_without_article(page: Page, room: Room, clean: CleanPage, now: datetime
     state: CandidateState = "paywalled" if clean.paywalled else "no-text"
     outcome = Outcome(state=state, reason=clean.problem or "no article text on the page", clean=clean)
     with room.store.write() as connection:
+        crawling.hold_claim(connection, page.outlet, page.epoch)
         return _end(connection, page, outcome, now, [("clean", state, outcome.reason)])
 
 

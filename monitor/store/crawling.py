@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from monitor.errors import ClaimLost
 from monitor.health import OutletPast, judge_outlet, next_poll_s, usual_gap_s
 from monitor.model import Outlet, OutletHealth
 from monitor.store import ledger, politeness, schema
@@ -92,10 +93,17 @@ def claim_outlets(
     limit: int,
     only: Sequence[str] = (),
     before: datetime | None = None,
+    worker: str = "",
 ) -> list[Claim]:
-    """Claims outlets that are due, longest overdue first. `before`: those not polled since then, due or not (once)."""
-    o = schema.outlet.c
+    """Claims outlets that are due, longest overdue first. `before`: those not polled since then, due or not (once).
+
+    `worker`: only outlets of the shards that this worker holds.
+    """
+    o, s = schema.outlet.c, schema.shard.c
     free = sa.or_(o.lease_until.is_(None), o.lease_until <= now)
+    if worker:
+        held = sa.select(s.slug).where(s.owner == worker, s.lease_until > now)
+        free = sa.and_(free, o.shard.in_(held))  # asked again by the UPDATE: a program may be stopped in between
     select = sa.select(o.slug).where(o.enabled.is_(True) if not only else sa.true(), free)
     if only:
         select = select.where(o.slug.in_(only))
@@ -129,6 +137,30 @@ def extend_lease(store: Store, claim: Claim, now: datetime, lease_s: float) -> b
             .values(lease_until=now + timedelta(seconds=lease_s))
         )
         return done.rowcount == 1
+
+
+def find_lost(store: Store, claims: Sequence[Claim]) -> list[Claim]:
+    """Claims that somebody else has taken over."""
+    o = schema.outlet.c
+    with store.read() as connection:
+        slugs = [claim.slug for claim in claims]
+        rows = connection.execute(sa.select(o.slug, o.epoch).where(o.slug.in_(slugs)))
+        epochs = {slug: epoch for slug, epoch in rows}
+    return [claim for claim in claims if epochs.get(claim.slug) != claim.epoch]
+
+
+def hold_claim(connection: Connection, slug: str, epoch: int | None) -> None:
+    """Makes sure that what this transaction writes is written by who holds the outlet. `epoch` None = nobody asks.
+
+    Raises: ClaimLost.
+    """
+    if epoch is None:
+        return
+    select = sa.select(schema.outlet.c.epoch).where(schema.outlet.c.slug == slug)
+    if connection.dialect.name != "sqlite":
+        select = select.with_for_update(read=True)  # nobody can claim it before we commit
+    if connection.execute(select).scalar() != epoch:
+        raise ClaimLost(f"{slug}: another worker holds it now")
 
 
 def complete_baseline(connection: Connection, claim: Claim, now: datetime) -> None:

@@ -12,10 +12,11 @@ from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 
-from monitor.errors import StoreError
+from monitor.errors import StoreAway, StoreError
 from monitor.store import migrate
 
 BUSY_S = 10.0  # how long a writer waits for another one; DESIGN: busy_timeout 10 s
+STOPPED_S = 15  # PostgreSQL frees the locks of a program that was stopped inside a transaction for so long
 WRITE_LOCK = 0x6469_706C  # advisory lock of the one writer on PostgreSQL; any constant of our own
 
 
@@ -74,7 +75,9 @@ def _make_engine(url: str, *, create: bool) -> Engine:
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() != "sqlite":
-            return sa.create_engine(parsed, pool_pre_ping=True, pool_size=5)
+            engine = sa.create_engine(parsed, pool_pre_ping=True, pool_size=5, connect_args={"connect_timeout": 10})
+            event.listen(engine, "connect", _set_session)
+            return engine
     except (ArgumentError, ModuleNotFoundError, sa.exc.NoSuchModuleError):
         raise StoreError(
             f"{url}: not a database URL (sqlite:///data/diplowatch.db or postgresql+psycopg://…)"
@@ -91,6 +94,12 @@ def _make_engine(url: str, *, create: bool) -> Engine:
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _set_session(dbapi: Any, _record: object) -> None:
+    with dbapi.cursor() as cursor:
+        cursor.execute(f"SET idle_in_transaction_session_timeout = '{STOPPED_S}s'")
+    dbapi.commit()
 
 
 def _set_pragmas(dbapi: Any, _record: object) -> None:
@@ -110,7 +119,8 @@ def translated(url: str) -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
-        raise StoreError(f"{shown(url)}: {_in_words(str(error.orig))}") from error
+        words = _in_words(str(error.orig))
+        raise (StoreAway if words in AWAY else StoreError)(f"{shown(url)}: {words}") from error
     except SQLAlchemyError as error:
         if isinstance(error, sa.exc.DBAPIError) and not isinstance(error, sa.exc.IntegrityError):
             raise StoreError(f"{shown(url)}: {_in_words(str(error.orig))}") from error
@@ -125,6 +135,14 @@ def shown(url: str) -> str:
     )
 
 
+NO_SERVER, NOT_READY, LOST = (
+    "no database server answers there",
+    "the server is not ready yet",
+    "the connection was lost",
+)
+AWAY = (NO_SERVER, NOT_READY, LOST)
+
+
 def _in_words(problem: str) -> str:
     for sign, words in (
         ("read-only transaction", "the server takes no writes (a read-only replica? name the primary)"),
@@ -137,7 +155,17 @@ def _in_words(problem: str) -> str:
         ("permission denied", "this user may not do that there"),
         ('FATAL:  role "', "no such user"),
         ('FATAL:  database "', "no such database"),
-        ("refused", "no database server answers there"),
+        ("refused", NO_SERVER),
+        ("No such file", NO_SERVER),
+        ("could not translate host name", NO_SERVER),
+        ("failed to resolve host", NO_SERVER),
+        ("Name or service not known", NO_SERVER),
+        ("timeout expired", NO_SERVER),
+        ("the database system is", NOT_READY),
+        ("server closed the connection", LOST),
+        ("terminating connection", LOST),
+        ("connection is lost", LOST),
+        ("connection is closed", LOST),
     ):
         if sign in problem:
             return words

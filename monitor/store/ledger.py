@@ -51,10 +51,10 @@ def find_due(connection: Connection, outlets: Sequence[str], now: datetime) -> s
     return set(connection.execute(select).scalars())
 
 
-def release_candidates(connection: Connection, now: datetime) -> None:
-    """After a crash: what was being fetched is due at once; what was there at every crash is given up."""
+def release_candidates(connection: Connection, now: datetime, outlets: Sequence[str] | None = None) -> None:
+    """After a crash: what was being fetched (of these outlets) is due at once; what was there at every crash is given up."""
     c = schema.candidate.c
-    fetching = c.state == "fetching"
+    fetching = sa.and_(c.state == "fetching", sa.true() if outlets is None else c.outlet.in_(outlets))
     ended = (
         sa.update(schema.candidate)
         .where(fetching, c.attempts >= MOST_ATTEMPTS)
@@ -185,11 +185,21 @@ def _delivery_steps(connection: Connection, article_id: int | None) -> list[dict
     ]
 
 
-def beat(store: Store, kind: str, pid: int, now: datetime, *, polls: int = 0, pages: int = 0, rss_mb: int = 0) -> None:
-    """A process says that it is alive."""
+def beat(
+    store: Store,
+    kind: str,
+    pid: int,
+    now: datetime,
+    *,
+    polls: int = 0,
+    pages: int = 0,
+    rss_mb: int = 0,
+    name: str = "",
+) -> None:
+    """A process says that it is alive. `name`: where one machine's process ids are not enough."""
     values = {"pid": pid, "at": now, "polls": polls, "pages": pages, "rss_mb": rss_mb, "kind": kind}
     with store.write() as connection:
-        insert = upsert(connection, schema.worker).values(name=f"{kind}-{pid}", started_at=now, **values)
+        insert = upsert(connection, schema.worker).values(name=name or f"{kind}-{pid}", started_at=now, **values)
         connection.execute(insert.on_conflict_do_update(index_elements=["name"], set_=values))
         connection.execute(sa.delete(schema.worker).where(schema.worker.c.at < now - timedelta(days=1)))
 

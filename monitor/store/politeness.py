@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from monitor.store import schema
+from monitor.store.clock import read_clock
 from monitor.store.database import Store
 from monitor.store.learned import upsert
 
@@ -62,6 +63,29 @@ def save_host(store: Store, host: str, **values: Any) -> None:
     with store.write() as connection:
         insert = upsert(connection, schema.host).values(host=host, **values)
         connection.execute(insert.on_conflict_do_update(index_elements=["host"], set_=values))
+
+
+def take_turn(store: Store, host: str, gap_s: float) -> float:
+    """Takes the host's turn, if it is there: 0.0, and the next one comes after `gap_s`; else the seconds until it comes.
+
+    On PostgreSQL by its clock, whatever the workers' clocks say. A turn that a crash of the server forgets is no harm:
+    it comes back later than the turn was long, so the commit need not wait for the disk.
+    """
+    h = schema.host.c
+    with store.write() as connection:
+        if not store.is_sqlite:
+            connection.execute(sa.text("SET LOCAL synchronous_commit = off"))
+        now = read_clock(connection)
+        insert = upsert(connection, schema.host).values(host=host, next_allowed_at=now + timedelta(seconds=gap_s))
+        mine = insert.on_conflict_do_update(
+            index_elements=["host"],
+            set_={"next_allowed_at": insert.excluded.next_allowed_at},
+            where=sa.or_(h.next_allowed_at.is_(None), h.next_allowed_at <= now),
+        ).returning(h.host)
+        if connection.execute(mine).first() is not None:
+            return 0.0
+        until = connection.execute(sa.select(h.next_allowed_at).where(h.host == host)).scalar()
+        return max(0.005, (until - read_clock(connection)).total_seconds()) if until else 0.005
 
 
 def load_waits(store: Store, now: datetime) -> dict[str, datetime]:
