@@ -101,6 +101,7 @@ class QuietHours:
     start: time  # local, inclusive
     end: time  # local, exclusive; may lie on the next day
     zone: str  # IANA
+    holidays: tuple[date, ...] = ()  # days in that zone that are quiet from midnight to midnight
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +111,11 @@ class Channel:
     slug: str
     url: str = field(repr=False)
     quiet: QuietHours | None = None
+    per_minute: int = 10  # alerts told one by one; more of a burst come together when the minute has passed. A guess
     per_hour: int = 60  # a guess: more than one alert a minute is read by nobody
+    pace_s: float | None = None  # between two messages; None = what the service asks for
+    template: str = ""  # source of the user's own text of an alert; "" = ours
+    unsubscribe: str = ""  # mail or web address for List-Unsubscribe; "" = the sender's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +140,11 @@ class Settings:
     max_age_s: float = 72 * 3600  # older news never rings
     owner_channel: str = ""  # notices (silent outlet, dead letter) go there; "" = shown in digests and on the page
     zone: str = "UTC"  # for times in alerts
+    heartbeat_url: str = field(
+        default="", repr=False
+    )  # asked while polls run and the outbox is fresh; may hold a secret
+    test_day: str = ""  # mon … sun: a test message through every channel on that day; "" = none
+    test_at: time = time(9)  # local to `zone`
     password_file: str = ""  # of the desk; "" = no password, and then only this machine may reach it
     web_hosts: tuple[str, ...] = ()  # further names under which the desk may be asked for
 
@@ -357,6 +367,7 @@ class Message:
     body_format: Literal["html", "text", "markdown"]
     text: str = ""  # plain alternative of an HTML mail
     thread: str = ""  # key of the first message of the story in this channel
-    payload: str = ""  # JSON for channels that take a document (webhook, Slack blocks)
+    reply_to: str = ""  # the receiver's own id of that message, where it gave one
+    payload: str = ""  # JSON for channels that take a document (webhook, Slack blocks), and pictures of a mail
     part: int = 1
     parts: int = 1

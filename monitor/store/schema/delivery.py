@@ -76,6 +76,7 @@ message = sa.Table(
     at("lease_until"),
     at("sent_at"),
     text("problem"),
+    text("receipt"),  # the receiver's own id of what it took: follow-ups reply to it
     sa.Column("merged_into", Id, index=True),  # the message that tells a held one together with others
     sa.Index("ix_message_state_next_at", "state", "next_at"),
     sa.Index("ix_message_channel_owed_at", "channel", "owed_at"),
