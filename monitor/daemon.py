@@ -141,7 +141,8 @@ def _difference(old: Config, new: Config) -> Iterator[str]:
 
 def _stamp(folder: str) -> str:
     """Changes when a file of the folder does."""
-    return " ".join(f"{path.name}:{path.stat().st_mtime_ns}" for path in sorted(Path(folder).glob("*.toml")))
+    found = sorted([*Path(folder).glob("*.toml"), *Path(folder).glob("templates/*")])
+    return " ".join(f"{path.name}:{path.stat().st_mtime_ns}" for path in found)
 
 
 @contextlib.contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import time
 from pathlib import Path
 
 from monitor.config.source import Source
@@ -34,8 +35,15 @@ from monitor.model import (
 )
 
 
-def to_config(folder: str, version: str, files: Mapping[str, Source], urls: Mapping[str, str]) -> Config:
-    """The whole configuration, everything in the order of its file. `urls`: of channels, with their secrets."""
+def to_config(
+    folder: str,
+    version: str,
+    files: Mapping[str, Source],
+    urls: Mapping[str, str],
+    templates: Mapping[str, str],
+    heartbeat: str,
+) -> Config:
+    """The whole configuration, everything in the order of its file. `urls`: of channels, with their secrets; `templates`: of channels."""
     empty = Source("", Path())
     outlets, people, topics, watchlists, channels, settings = (files.get(name, empty) for name in FILES)
     return Config(
@@ -45,9 +53,12 @@ def to_config(folder: str, version: str, files: Mapping[str, Source], urls: Mapp
         people=tuple(_person(slug, table) for slug, table in people.of(PersonTable).items()),
         topics=tuple(Topic(slug=slug, name=t.name, query=t.query) for slug, t in topics.of(TopicTable).items()),
         watchlists=tuple(_watchlist(slug, table) for slug, table in watchlists.of(WatchlistTable).items()),
-        channels=tuple(_channel(slug, table, urls[slug]) for slug, table in channels.of(ChannelTable).items()),
+        channels=tuple(
+            _channel(slug, table, urls[slug], templates.get(slug, ""))
+            for slug, table in channels.of(ChannelTable).items()
+        ),
         digests=tuple(_digest(slug, table) for slug, table in channels.of(DigestTable).items()),
-        settings=_settings(settings),
+        settings=_settings(settings, heartbeat),
     )
 
 
@@ -91,9 +102,22 @@ def _watchlist(slug: str, t: WatchlistTable) -> Watchlist:
     return Watchlist(slug=slug, name=t.name, match=match, instant=t.instant, digests=t.digests, severity=t.severity)
 
 
-def _channel(slug: str, t: ChannelTable, url: str) -> Channel:
-    quiet = QuietHours(start=t.quiet.start, end=t.quiet.end, zone=t.quiet.zone) if t.quiet else None
-    return Channel(slug=slug, url=url, quiet=quiet, per_hour=t.per_hour)
+def _channel(slug: str, t: ChannelTable, url: str, template: str) -> Channel:
+    quiet = (
+        QuietHours(start=t.quiet.start, end=t.quiet.end, zone=t.quiet.zone, holidays=t.quiet.holidays)
+        if t.quiet
+        else None
+    )
+    return Channel(
+        slug=slug,
+        url=url,
+        quiet=quiet,
+        per_minute=t.per_minute,
+        per_hour=t.per_hour,
+        pace_s=t.pace,
+        template=template,
+        unsubscribe=t.unsubscribe,
+    )
 
 
 def _digest(slug: str, t: DigestTable) -> DigestPlan:
@@ -101,7 +125,7 @@ def _digest(slug: str, t: DigestTable) -> DigestPlan:
     return DigestPlan(slug=slug, name=name, channels=t.channels, at=t.at, zone=t.zone, days=t.days)
 
 
-def _settings(source: Source) -> Settings:
+def _settings(source: Source, heartbeat: str) -> Settings:
     network = source.of(NetworkTable).get("network", NetworkTable())
     web = source.of(WebTable).get("web", WebTable())
     alerts = source.of(AlertsTable).get("alerts", AlertsTable())
@@ -114,6 +138,9 @@ def _settings(source: Source) -> Settings:
         max_age_s=alerts.max_age,
         owner_channel=alerts.owner_channel,
         zone=alerts.zone,
+        heartbeat_url=heartbeat,
+        test_day=alerts.test[0] if alerts.test else "",
+        test_at=alerts.test[1] if alerts.test else time(9),
         password_file=web.password_file,
         web_hosts=web.hosts,
     )

@@ -25,6 +25,8 @@ from monitor.urls import canonical_url, host_of
 SLUG = r"^[a-z0-9][a-z0-9-]*$"
 SPAN = r"^\d+(\.\d+)?\s*(s|m|h|d)$"
 CLOCK = r"^([01]\d|2[0-3]):[0-5]\d$"
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+WEEKLY = rf"^({'|'.join(WEEKDAYS)}) ([01]\d|2[0-3]):[0-5]\d$"
 LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 LEAST_LETTERS = 2  # of a name: one letter stands in every text
@@ -54,6 +56,21 @@ def parse_every(text: object) -> float | None:
     if seconds < LEAST_EVERY_S:
         raise ValueError(f"an outlet is not polled more often than every {LEAST_EVERY_S}s")
     return seconds
+
+
+def parse_pace(text: object) -> float | None:
+    """Seconds between two messages; None for "auto". Raises: ValueError."""
+    return None if text == "auto" or text is None else parse_span_s(text)
+
+
+def parse_weekly(text: object) -> tuple[str, time] | None:
+    """A day and a local time of day, "mon 09:00". Raises: ValueError."""
+    if text is None or text == "":
+        return None
+    day, _, clock = text.partition(" ") if isinstance(text, str) else ("", "", "")
+    if day not in WEEKDAYS:
+        raise ValueError(f'{_show(text)} is no day and time (write "mon 09:00")')
+    return day, parse_clock(clock.strip())
 
 
 def parse_clock(text: object) -> time:
@@ -244,6 +261,16 @@ Every = Annotated[
     float | None,
     BeforeValidator(parse_every),
     WithJsonSchema({"type": "string", "pattern": rf"^auto$|{SPAN}"}),
+]
+Pace = Annotated[
+    float | None,
+    BeforeValidator(parse_pace),
+    WithJsonSchema({"type": "string", "pattern": rf"^auto$|{SPAN}"}),
+]
+Weekly = Annotated[
+    tuple[str, time] | None,
+    BeforeValidator(parse_weekly),
+    WithJsonSchema({"type": "string", "pattern": WEEKLY}),
 ]
 Clock = Annotated[time, BeforeValidator(parse_clock), WithJsonSchema({"type": "string", "pattern": CLOCK})]
 Zone = Annotated[str, AfterValidator(check_zone)]

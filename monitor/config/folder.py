@@ -8,9 +8,10 @@ from pathlib import Path
 
 from monitor.config.convert import to_config
 from monitor.config.references import check_references
-from monitor.config.secrets import check_exposure, fill_secrets
+from monitor.config.secrets import check_exposure, fill_heartbeat, fill_secrets
 from monitor.config.source import Source, read_source
 from monitor.config.tables import FILES
+from monitor.config.templates import read_templates
 from monitor.config.validation import validate_source
 from monitor.errors import ConfigError
 from monitor.model import Channel, Config
@@ -37,13 +38,16 @@ def load_config(
         validate_source(source)
     check_references(files)
     urls: dict[str, str] = {}
+    templates: dict[str, str] = {}
     if "channels" in files:
         check_exposure(files["channels"])
         urls = fill_secrets(files["channels"])
+        templates = read_templates(files["channels"], root)
+    heartbeat = fill_heartbeat(files["settings"]) if "settings" in files else ""
     problems = [problem for source in files.values() for problem in _lines(source)]
     if problems:
         raise ConfigError(problems)
-    config = to_config(str(root), _version(files), files, urls)
+    config = to_config(str(root), _version(files, templates), files, urls, templates, heartbeat)
     if check_channel is not None and "channels" in files:
         _check_channels(files["channels"], config, check_channel)
     return config
@@ -62,7 +66,8 @@ def _lines(source: Source) -> list[str]:
     return [f"{source.path}:{line}: {problem}" for line, problem in sorted(source.problems, key=lambda one: one[0])]
 
 
-def _version(files: Mapping[str, Source]) -> str:
+def _version(files: Mapping[str, Source], templates: Mapping[str, str]) -> str:
     """The same for the same content, wherever the folder lies; secrets are no part of it."""
     content = "\0".join(f"{name}\0{source.text}" for name, source in files.items())
+    content += "".join(f"\0{slug}\0{source}" for slug, source in templates.items())
     return hashlib.blake2b(content.encode(), digest_size=16).hexdigest()

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from monitor.config.source import Source
-from monitor.config.tables import ChannelTable
+from monitor.config.tables import AlertsTable, ChannelTable
 from monitor.errors import ConfigError
 
 VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
@@ -37,6 +37,17 @@ def fill_secrets(source: Source) -> dict[str, str]:
         elif scheme is not None and scheme.group(1).lower() == "file":
             _check_file(source, path, url[len(scheme.group()) :].removeprefix("//"))
     return urls
+
+
+def fill_heartbeat(source: Source) -> str:
+    """The address of alerts.heartbeat with its variables filled in; one that is no http(s) address is a problem."""
+    for table in source.of(AlertsTable).values():
+        path = ("alerts", "heartbeat")
+        url = _fill(source, path, table.heartbeat) if table.heartbeat else ""
+        if url and not re.match(r"https?://[^/\s]+", url, re.I):
+            source.add(path, "is no http(s) address", hint="https://host/…")
+        return url
+    return ""
 
 
 def check_exposure(source: Source) -> None:

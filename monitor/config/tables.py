@@ -124,6 +124,9 @@ class QuietTable(Table):
     start: f.Clock = Field(alias="from", description="Local time at which it begins.")
     end: f.Clock = Field(alias="to", description="Local time at which it ends; may lie on the next day.")
     zone: f.Zone = Field(description="IANA time zone.")
+    holidays: Annotated[tuple[date, ...], f.List] = Field(
+        default=(), description="Days that are quiet from midnight to midnight, dates without quotes."
+    )
 
     @model_validator(mode="after")
     def _last(self) -> QuietTable:
@@ -137,7 +140,21 @@ class ChannelTable(Table):
     quiet: QuietTable | None = Field(
         default=None, description="Holds what comes in these hours until they end; drops nothing."
     )
-    per_hour: f.Positive = Field(default=60, description="Instant alerts an hour; more go into the next digest.")
+    per_minute: f.Positive = Field(
+        default=10, description="Alerts told one by one in a minute; more of a burst come together when it has passed."
+    )
+    per_hour: f.Positive = Field(
+        default=60, description="Alerts told one by one in an hour; more come together when it has passed."
+    )
+    pace: f.Pace = Field(
+        default=None,
+        json_schema_extra={"default": "auto"},
+        description="Least time between two messages, like 3s; auto: what the service asks for.",
+    )
+    template: str = Field(default="", description="File with your own text of an alert (Jinja, in a sandbox).")
+    unsubscribe: f.Contact = Field(
+        default="", description="Mail or web address for the List-Unsubscribe header of mails; empty: the sender's."
+    )
 
 
 class DigestTable(Table):
@@ -177,6 +194,13 @@ class AlertsTable(Table):
     max_age: f.Span = Field(default=72 * 3600.0, description="Older news never rings.")
     owner_channel: str = Field(default="", description="Channel for notices: a silent outlet, a dead letter.")
     zone: f.Zone = Field(default="UTC", description="IANA time zone of the times in alerts.")
+    heartbeat: str = Field(
+        default="",
+        description="Address asked for each minute while polls run and the outbox is fresh; ${NAME} as above.",
+    )
+    test: f.Weekly = Field(
+        default=None, description="Day and time of a weekly test message through every channel, like mon 09:00."
+    )
 
 
 @dataclass(frozen=True, slots=True)
