@@ -37,6 +37,7 @@ COMMANDS = {
     "import-opml": "opml:import_opml",
     "export-opml": "opml:export_opml",
     "doctor": "doctor:doctor",
+    "worker": "workers:worker",
     "migrate": "moving:migrate",
     "copy": "moving:copy",
 }

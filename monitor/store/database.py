@@ -46,6 +46,15 @@ class Store:
                     connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITE_LOCK})
                 yield connection
 
+    @contextlib.contextmanager
+    def only_one(self, key: int) -> Iterator[bool]:
+        """True for one program at a time on PostgreSQL, as long as the block lasts; on SQLite always."""
+        if self.is_sqlite:
+            yield True
+            return
+        with self.write() as connection:
+            yield bool(connection.execute(sa.text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": key}).scalar())
+
     def close(self) -> None:
         self.engine.dispose()
 
