@@ -224,6 +224,7 @@ class CleanPage:
     authors: tuple[str, ...] = ()
     credits: tuple[str, ...] = ()
     published_at: datetime | None = None  # aware, in the page's own zone
+    is_date_searched: bool = False  # the page names no date to machines: it was found in its address or its text
     modified_at: datetime | None = None
     paywalled: bool = False
     removed: tuple[Removed, ...] = ()

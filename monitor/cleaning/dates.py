@@ -11,6 +11,8 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
+import htmldate
+import htmldate.utils
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from monitor.cleaning.lines import find_date
@@ -38,6 +40,9 @@ NUMBERS = re.compile(
 COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?)?(Z|[+-]\d{4})?$")
 IN_URL = re.compile(r"(?:^|[/_-])((?:19|20)\d{2})[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?:[/_.-]|$)")
 OUTSIDE = frozenset(("aside", "nav", "footer"))
+ELSEWHERE = re.compile(
+    r"related|sidebar|comment|recommend|latest|popular|most-?read|teaser|promo|widget|footer|\bnav", re.I
+)
 PUBLISH_MARK = re.compile(r"publish|posted|created|pubdate|entry-date|post-date|article-date|story-date", re.I)
 UPDATE_MARK = re.compile(r"updat|modif", re.I)
 
@@ -82,6 +87,26 @@ def read_url_date(url: str, latest: datetime | None) -> datetime | None:
     """The day in a URL's path: /2025/04/13/… or …-20250413."""
     match = IN_URL.search(urlsplit(url).path)
     return choose_first(["-".join(match.groups())], latest) if match else None
+
+
+def search_page(html: str, url: str, latest: datetime | None) -> datetime | None:
+    """The day by htmldate's expressions, for a page that names none to machines; asides, menus, comments and teasers are left out.
+
+    Source: A. Barbaresi, htmldate, JOSS 5(51) 2020.
+    """
+    tree = htmldate.utils.load_html(html)
+    if tree is None:
+        return None
+    for node in list(tree.iter("aside", "nav", "footer", "section", "div", "ul")):
+        names = f"{node.get('class', '')} {node.get('id', '')}"
+        is_outside = node.tag in OUTSIDE or ELSEWHERE.search(names) is not None
+        if is_outside and node.getparent() is not None:
+            node.drop_tree()
+    try:
+        day = htmldate.find_date(tree, extensive_search=False, original_date=True, url=url or None, max_date=latest)
+    except (ValueError, TypeError, OverflowError):  # of its parsers, on odd dates
+        return None
+    return choose_first([day], latest) if day else None
 
 
 def find_latest(fetched_at: datetime | None) -> datetime | None:

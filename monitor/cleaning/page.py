@@ -12,6 +12,7 @@ from monitor.cleaning.assemble import Draft, Line, assemble
 from monitor.cleaning.body import Body, find_body
 from monitor.cleaning.classifier import load_classifier
 from monitor.cleaning.cues import tokenize
+from monitor.cleaning.dates import read_url_date, search_page
 from monitor.cleaning.decode import decode_page, find_bytes_problem
 from monitor.cleaning.language import find_language
 from monitor.cleaning.memory import SiteMemory
@@ -56,7 +57,7 @@ def clean_page(
         _recall(memory, parsed, text, html)
     draft = assemble(found.lines, parsed.metadata.headline)
     draft.removed += found.removed
-    return _to_page(parsed, draft, found)
+    return _to_page(text, parsed, draft, found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,13 +130,16 @@ def _split(parsed: Parsed, body: Body) -> tuple[list[Line], list[Removed]]:
     return lines, removed
 
 
-def _to_page(parsed: Parsed, draft: Draft, found: _Found) -> CleanPage:
+def _to_page(text: str, parsed: Parsed, draft: Draft, found: _Found) -> CleanPage:
     metadata = parsed.metadata
     paragraphs, scrambled = unscramble(draft.paragraphs)
     body = "\n\n".join(paragraphs)
     problem = _find_problem(parsed, body, found)
     if scrambled and not problem and not body:
         problem = "only a teaser: the text is scrambled"
+    searched = None
+    if metadata.published_at is None and body and not problem:
+        searched = _search_date(text, parsed)
     return CleanPage(
         url=parsed.url,
         canonical_url=metadata.canonical_url,
@@ -145,13 +149,20 @@ def _to_page(parsed: Parsed, draft: Draft, found: _Found) -> CleanPage:
         language=metadata.language or find_language(body),
         authors=metadata.authors,
         credits=tuple(draft.credits),
-        published_at=metadata.published_at,
+        published_at=metadata.published_at or searched,
+        is_date_searched=searched is not None,
         modified_at=metadata.modified_at,
         paywalled=metadata.paywalled or scrambled,
         removed=tuple(draft.removed[:MOST_REMOVED])
         + tuple(Removed(rule="scrambled", text=t) for t in draft.paragraphs if scrambled and t not in paragraphs),
         problem=problem,
     )
+
+
+def _search_date(text: str, parsed: Parsed) -> datetime | None:
+    """The day in the address, or one that stands on the page, when nothing tells it to machines."""
+    latest = parsed.metadata.latest
+    return read_url_date(parsed.url, latest) or search_page(text, parsed.url, latest)
 
 
 def _find_problem(parsed: Parsed, body: str, found: _Found) -> str:

@@ -180,11 +180,12 @@ def _end_of(published: datetime) -> datetime:
 
 
 def _with_listed(clean: CleanPage, page: Page) -> CleanPage:
-    """Headline and date that the feed gave, where the page itself has none."""
+    """Headline and date that the feed gave, where the page itself has none; a date that was searched for counts less."""
+    said = None if clean.is_date_searched and page.listed_at else clean.published_at
     return replace(
         clean,
         headline=clean.headline or page.listed_title,
-        published_at=clean.published_at or (page.listed_at.astimezone(UTC) if page.listed_at else None),
+        published_at=said or (page.listed_at.astimezone(UTC) if page.listed_at else None),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -152,6 +154,21 @@ def test_old_news_never_rings(room: Room) -> None:
     outcome = take(room, page(published=NOW - timedelta(days=6)))
     assert outcome.state == "too-old"
     assert alerts(room.store) == []
+
+
+def test_the_feeds_date_counts_more_than_one_that_had_to_be_searched_for(room: Room) -> None:
+    """A day of long ago in the address would make the article too old, and its alert would be lost."""
+    found = page("https://north.example/2019/01/05/talks", listed_at=NOW - timedelta(minutes=30))
+    html = re.sub(rb"<meta property='article:published_time'[^>]*>", b"", found.html)
+    assert take(room, replace(found, html=html)).state == "matched"
+    alone = replace(
+        found,
+        html=html,
+        url="https://north.example/2019/01/05/talks-2",
+        final_url="https://north.example/2019/01/05/x",
+        listed_at=None,
+    )
+    assert take(room, replace(alone, html=html.replace(b"grain", b"timber"))).state in ("too-old", "duplicate")
 
 
 def test_a_page_without_an_article_ends_as_such(room: Room) -> None:
