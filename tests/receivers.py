@@ -107,7 +107,7 @@ class Hook:
                 self.end_headers()
                 self.wfile.write(content)
 
-            do_GET = do_POST
+            do_GET = do_PUT = do_POST
 
             def log_message(self, *words: Any) -> None:
                 pass

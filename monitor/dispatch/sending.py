@@ -15,7 +15,7 @@ from monitor.alerts import retry_at
 from monitor.errors import DeliveryError, StoreError
 from monitor.failpoints import pass_failpoint
 from monitor.model import Channel, Config, Message
-from monitor.store import Store, outbox, sending
+from monitor.store import Store, outbox, posted, sending
 
 log = logging.getLogger(__name__)
 
@@ -91,22 +91,28 @@ class Sending:
             return
         message = Message(
             key=row.key, title=row.title, body=row.body, body_format=row.body_format, text=row.text,
-            thread=row.thread, payload=row.payload, part=row.part, parts=row.parts,
+            thread=row.thread, reply_to=self._find_first(row), payload=row.payload, part=row.part, parts=row.parts,
         )  # fmt: skip
         pass_failpoint("before-send")
         try:
-            note = notify.send(channel, message, self.config.folder, allow_private=self.config.settings.allow_private)
+            sent = notify.send(channel, message, self.config.folder, allow_private=self.config.settings.allow_private)
         except DeliveryError as error:
             self._record_failure(row, error, now())
             return
         pass_failpoint("after-send")
-        sending.record(self.store, row, state="sent", now=now(), detail=note)
-        if note:
-            log.warning("%s: message %d: %s", row.channel, row.id, note)
-            self._owe_notice(
-                row, f"partly-{row.channel}-{now():%Y%m%d}", f"{row.channel} takes messages only in part", note, now()
-            )
+        sending.record(self.store, row, state="sent", now=now(), detail=sent.note, receipt=sent.receipt)
+        if sent.note:
+            log.warning("%s: message %d: %s", row.channel, row.id, sent.note)
+            title = f"{row.channel} takes messages only in part"
+            self._owe_notice(row, f"partly-{row.channel}-{now():%Y%m%d}", title, sent.note, now())
         pass_failpoint("recorded")
+
+    def _find_first(self, row: Any) -> str:
+        """What the receiver calls the first message of the story, for a follow-up."""
+        if not row.thread or row.thread == row.key:
+            return ""
+        with self.store.read() as connection:
+            return posted.find_receipt(connection, row.thread)
 
     def _record_failure(self, row: Any, error: DeliveryError, now: datetime) -> None:
         if error.permanent or row.attempts >= MOST_ATTEMPTS:

@@ -9,7 +9,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -31,7 +31,8 @@ SHORTEST_SECRET = 8  # characters; a guess: shorter words of a URL are names and
 ASSET = apprise.AppriseAsset(app_id="diplowatch", app_desc="diplowatch", service_timeout=0)
 KINDS = {
     "mailto": "mail", "mailtos": "mail", "json": "webhook", "jsons": "webhook",
-    "tgram": "telegram", "slack": "slack", "console": "console", "file": "file",
+    "tgram": "telegram", "slack": "slack", "matrix": "matrix", "matrixs": "matrix", "discord": "discord",
+    "workflows": "teams", "workflow": "teams", "ntfy": "ntfy", "ntfys": "ntfy", "console": "console", "file": "file",
 }  # fmt: skip
 
 # Apprise's DEBUG prints tokens and its warnings repeat what we say ourselves: what we need to know we learn on the wire.
@@ -40,7 +41,7 @@ for name in ("apprise", "urllib3"):
 
 
 def kind_of(url: str) -> str:
-    """Which renderer a channel wants: mail, telegram, slack, webhook, console, file or plain."""
+    """Which renderer a channel wants: mail, telegram, slack, matrix, discord, teams, ntfy, webhook, console, file or plain."""
     return KINDS.get(scheme_of(url), "plain")
 
 
@@ -72,8 +73,10 @@ def check_channel(channel: Channel) -> str | None:
     plugin = _make_plugin(channel.url)
     if plugin is None:
         return f"Apprise cannot read its {scheme}:// URL (a part is missing or misspelt)"
-    if KINDS.get(scheme) == "mail" and not plugin.targets:
-        return "its url names no mail address"
+    if KINDS.get(scheme) == "mail":
+        return None if plugin.targets else "its url names no mail address"
+    if len(plugin) > 1:
+        return f"its url names {len(plugin)} receivers (give each a channel of its own: one that fails must not ring the others twice)"
     return None
 
 
@@ -82,8 +85,16 @@ def _schemes() -> set[str]:
     return set(manager().schemas())
 
 
-def send(channel: Channel, message: Message, folder: str, *, allow_private: Sequence[str] = ()) -> str:
-    """Hands a message to its channel; returns what is worth noting ("" mostly).
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message that was taken. `note`: what is worth saying, "" mostly; `receipt`: the receiver's own id of it, "" when it gives none."""
+
+    note: str = ""
+    receipt: str = ""
+
+
+def send(channel: Channel, message: Message, folder: str, *, allow_private: Sequence[str] = ()) -> Sent:
+    """Hands a message to its channel.
 
     `folder`: relative file: paths count from there. `allow_private`: networks that HTTP receivers may lie in though they are private.
     Raises: DeliveryError, without any secret in it.
@@ -117,16 +128,16 @@ def _words(url: str) -> Iterator[str]:
     return (word for word in sorted(words, key=len, reverse=True) if len(word) >= SHORTEST_SECRET)
 
 
-def _print(message: Message) -> str:
+def _print(message: Message) -> Sent:
     try:
         sys.stdout.write(as_text(message) + "\n")
         sys.stdout.flush()
     except (OSError, ValueError) as error:
         raise DeliveryError(f"the terminal is gone: {error}") from None
-    return ""
+    return Sent()
 
 
-def _append(channel: Channel, message: Message, folder: str) -> str:
+def _append(channel: Channel, message: Message, folder: str) -> Sent:
     """One line of JSON a message for *.jsonl, text otherwise; on disk when it returns."""
     path = Path(folder) / channel.url.partition(":")[2].removeprefix("//")
     line = _as_json_line(message) if path.suffix == ".jsonl" else as_text(message)
@@ -138,7 +149,7 @@ def _append(channel: Channel, message: Message, folder: str) -> str:
             os.fsync(handle.fileno())
     except OSError as error:
         raise DeliveryError(f"{path}: {(error.strerror or 'cannot be written').lower()}") from None
-    return ""
+    return Sent()
 
 
 def as_text(message: Message) -> str:
@@ -152,7 +163,7 @@ def _as_json_line(message: Message) -> str:
     return json.dumps({"key": message.key} | document, ensure_ascii=False)
 
 
-def _send_through_apprise(channel: Channel, message: Message, kind: str, policy: AddressPolicy) -> str:
+def _send_through_apprise(channel: Channel, message: Message, kind: str, policy: AddressPolicy) -> Sent:
     secret = SECRET.search(channel.url) if kind == "webhook" else None
     plugin = _make_plugin(channel.url)
     if plugin is None:
@@ -166,8 +177,8 @@ def _send_through_apprise(channel: Channel, message: Message, kind: str, policy:
         is_sent = _notify(channel, plugin, attempt)
     if is_sent:
         mail.forget_delivered(message.key)
-        return ""
-    return judge(channel.slug, attempt)
+        return Sent(receipt=attempt.receipt)
+    return Sent(note=judge(channel.slug, attempt))
 
 
 def _make_plugin(url: str) -> Any:

@@ -11,10 +11,7 @@ import hmac
 import json
 import socket
 import threading
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -25,6 +22,9 @@ from urllib3.util.connection import create_connection
 
 from monitor.addresses import AddressPolicy
 from monitor.model import Message
+from monitor.notify.documents import read_hidden_refusal, read_receipt, read_refusal, write_document
+
+MOST_ANSWER = 65536  # bytes of an answer that are read
 
 
 @dataclass(slots=True)
@@ -32,7 +32,7 @@ class Attempt:
     """One attempt to hand over one message, and what became of it."""
 
     message: Message
-    kind: str  # of the channel: mail, telegram, slack, webhook, plain
+    kind: str  # of the channel, as kind_of says
     policy: AddressPolicy
     secret: str = ""  # signs a webhook
     status: int = 0  # of a refusal; 0 = none
@@ -40,6 +40,8 @@ class Attempt:
     detail: str = ""
     refused: dict[str, tuple[int, str]] = field(default_factory=dict)  # mail address → code and the server's words
     accepted: int = 0  # mail addresses that took it
+    carries: bool = False  # the call under way is the one with the message in it
+    receipt: str = ""  # the receiver's own id of what it took
 
 
 class _Current(threading.local):
@@ -68,29 +70,19 @@ class _Adapter(requests.adapters.HTTPAdapter):
         except requests.RequestException as error:
             attempt.detail = attempt.detail or f"the receiver cannot be reached ({type(error).__name__})"
             raise
-        if 200 <= response.status_code < 300:
-            attempt.status, attempt.retry_after_s, attempt.detail = 0, None, ""
-        else:
-            attempt.status = response.status_code
-            attempt.retry_after_s, attempt.detail = read_refusal(response.headers, response.content[:65536])
+        _read_answer(response, attempt)
         return response
 
 
 def _write_document(request: Any, attempt: Attempt) -> None:
-    """Our document in place of Apprise's: whole for a webhook, text and blocks for Telegram and Slack."""
-    if request.method == "GET" or not attempt.message.payload:
+    """Our document in place of Apprise's, signed when there is a secret."""
+    written = write_document(attempt.kind, attempt.message, request.method, request.url, request.body)
+    attempt.carries = written is not None
+    if written is None:
         return
-    document = json.loads(attempt.message.payload)
-    if attempt.kind == "webhook":
-        document = {"key": attempt.message.key} | document
-    else:
-        theirs = json.loads(request.body)
-        if "text" not in theirs and "attachments" not in theirs:
-            return  # another call of the same service, such as Telegram's getUpdates
-        theirs.pop("attachments", None)
-        document = theirs | document
+    url, document = written
     body = json.dumps(document, ensure_ascii=False).encode()
-    request.body = body
+    request.url, request.body = url, body
     request.headers["Content-Length"] = str(len(body))
     request.headers["Content-Type"] = "application/json; charset=utf-8"
     request.headers["Idempotency-Key"] = attempt.message.key
@@ -99,32 +91,21 @@ def _write_document(request: Any, attempt: Attempt) -> None:
         request.headers["X-Diplowatch-Signature"] = f"sha256={signature}"
 
 
-def read_refusal(headers: Mapping[str, str], content: bytes) -> tuple[float | None, str]:
-    """Seconds to wait, from Retry-After or Telegram's document (the longer), and the receiver's own words."""
-    wait_s = _read_retry_after(headers.get("Retry-After", ""))
-    try:
-        document = json.loads(content)
-    except ValueError:
-        return wait_s, ""
-    if not isinstance(document, dict):
-        return wait_s, ""
-    parameters = document.get("parameters")
-    wish = parameters.get("retry_after") if isinstance(parameters, dict) else None
-    if isinstance(wish, int | float) and not isinstance(wish, bool):
-        wait_s = max(wait_s or 0.0, float(wish))
-    words = " ".join(str(document.get("description") or "").split())[:160]
-    return wait_s, f": {words}" if words else ""
-
-
-def _read_retry_after(said: str) -> float | None:
-    """Seconds, from a number or an HTTP date; None for anything else. Source: RFC 9110, 10.2.3."""
-    if said.strip().isdigit():
-        return float(said)
-    try:
-        at = parsedate_to_datetime(said)
-    except (ValueError, TypeError):
-        return None
-    return max(0.0, (at.replace(tzinfo=at.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
+def _read_answer(response: Any, attempt: Attempt) -> None:
+    """What the receiver says. Raises: RequestException on 429, since plugins would wait and try again by themselves."""
+    content = response.content[:MOST_ANSWER]
+    hidden = read_hidden_refusal(attempt.kind, content)
+    if hidden is not None:
+        attempt.status, attempt.detail = hidden
+    elif 200 <= response.status_code < 300:
+        attempt.status, attempt.retry_after_s, attempt.detail = 0, None, ""
+        if attempt.carries:
+            attempt.receipt = read_receipt(attempt.kind, content)
+    else:
+        attempt.status = response.status_code
+        attempt.retry_after_s, attempt.detail = read_refusal(response.headers, content)
+    if response.status_code == 429:
+        raise requests.exceptions.ConnectionError("429")
 
 
 def _refuse(address: str, attempt: Attempt, policy: AddressPolicy) -> None:

@@ -7,10 +7,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from monitor.model import AlertKind, DigestView, Message, StoryView
-from monitor.render import mail, plain, slack, telegram, webhook
+from monitor.render import discord, mail, matrix, ntfy, plain, slack, teams, telegram, webhook
 from monitor.render import wording as w
-from monitor.render.telegram import split_items
+from monitor.render.chat import split_items
+from monitor.render.custom import render_template
 
+MARK = 20  # characters kept free for the id
 LONGEST_PLAIN = 30_000  # characters, of a service that names no limit; a guess
 
 ALERTS: dict[str, Callable[[StoryView, AlertKind, str, str], list[Message]]] = {
@@ -18,14 +20,40 @@ ALERTS: dict[str, Callable[[StoryView, AlertKind, str, str], list[Message]]] = {
     "telegram": telegram.render_alert,
     "slack": slack.render_alert,
     "webhook": webhook.render_alert,
+    "matrix": matrix.render_alert,
+    "discord": discord.render_alert,
+    "teams": teams.render_alert,
+    "ntfy": ntfy.render_alert,
 }
 DIGESTS: dict[str, Callable[[DigestView, str], list[Message]]] = {
     "mail": mail.render_digest,
     "telegram": telegram.render_digest,
     "slack": slack.render_digest,
     "webhook": webhook.render_digest,
+    "matrix": matrix.render_digest,
+    "discord": discord.render_digest,
+    "teams": teams.render_digest,
+    "ntfy": ntfy.render_digest,
 }
-NOTICES: dict[str, Callable[[str, str], list[Message]]] = {"mail": mail.render_notice, "webhook": webhook.render_notice}
+NOTICES: dict[str, Callable[[str, str], list[Message]]] = {
+    "mail": mail.render_notice,
+    "telegram": telegram.render_notice,
+    "slack": slack.render_notice,
+    "webhook": webhook.render_notice,
+    "matrix": matrix.render_notice,
+    "discord": discord.render_notice,
+    "teams": teams.render_notice,
+    "ntfy": ntfy.render_notice,
+}
+# Services that cannot tell a copy: the id of what was sent stands in the text. Mail has its Message-ID, a webhook its key, Matrix its transaction.
+MARKS: dict[str, Callable[[Message, str], Message]] = {
+    "telegram": telegram.mark,
+    "slack": slack.mark,
+    "discord": discord.mark,
+    "teams": teams.mark,
+    "ntfy": ntfy.mark,
+    "plain": plain.mark,
+}
 
 
 def render_alert(
@@ -38,13 +66,20 @@ def render_alert(
     desk: str = "",
     thread: str = "",
     longest: int | None = None,
+    template: str = "",
 ) -> list[Message]:
     """The parts of one alert for one channel, in order. `key` is stable for (alert, channel); `desk` the page's address.
 
     `thread`: key of the story's first message there. `longest`: characters that a service without a renderer takes in one message.
+    `template`: the user's own text in place of ours. Raises: whatever that template does.
     """
-    parts = ALERTS.get(channel_kind, plain.render_alert)(view, kind, zone, desk)
-    return _number(_fit(parts, channel_kind, longest), key, thread)
+    if template and channel_kind != "webhook":
+        text = render_template(template, view, kind, zone, desk)
+        title = w.KINDS[kind] + w.to_line(view.headline)
+        parts = NOTICES.get(channel_kind, plain.render_notice)(title, text)
+    else:
+        parts = ALERTS.get(channel_kind, plain.render_alert)(view, kind, zone, desk)
+    return _number(_fit(parts, channel_kind, longest), channel_kind, key, thread)
 
 
 def render_digest(
@@ -52,7 +87,7 @@ def render_digest(
 ) -> list[Message]:
     """The parts of one digest for one channel, in order."""
     parts = DIGESTS.get(channel_kind, plain.render_digest)(view, desk)
-    return _number(_fit(parts, channel_kind, longest), key, "")
+    return _number(_fit(parts, channel_kind, longest), channel_kind, key, "")
 
 
 def render_held(
@@ -86,7 +121,7 @@ def render_held(
 def render_notice(title: str, text: str, channel_kind: str, *, key: str) -> list[Message]:
     """A message about diplowatch itself."""
     parts = NOTICES.get(channel_kind, plain.render_notice)(title, text)
-    return _number(_fit(parts, channel_kind, None), key, "")
+    return _number(_fit(parts, channel_kind, None), channel_kind, key, "")
 
 
 def _fit(parts: list[Message], channel_kind: str, longest: int | None) -> list[Message]:
@@ -96,15 +131,26 @@ def _fit(parts: list[Message], channel_kind: str, longest: int | None) -> list[M
     fitted = []
     for part in parts:
         title, body = (w.kill_mentions(text) for text in (part.title, part.body))
-        room = max((longest or LONGEST_PLAIN) - len(title) - 2, 200)
+        room = max((longest or LONGEST_PLAIN) - len(title) - 2 - MARK, 200)
         texts = split_items(body.split("\n\n"), room) or [""]
         fitted += [replace(part, title=title if number == 0 else "", body=text) for number, text in enumerate(texts)]
     return fitted
 
 
-def _number(parts: list[Message], key: str, thread: str) -> list[Message]:
+def _number(parts: list[Message], channel_kind: str, key: str, thread: str) -> list[Message]:
     total = len(parts)
+    mark = MARKS.get(channel_kind, _leave)
     return [
-        replace(part, key=key if total == 1 else f"{key}-{number}", part=number, parts=total, thread=thread)
+        replace(
+            mark(part, w.say_id(key, number, total)),
+            key=key if total == 1 else f"{key}-{number}",
+            part=number,
+            parts=total,
+            thread=thread,
+        )
         for number, part in enumerate(parts, 1)
     ]
+
+
+def _leave(message: Message, short_id: str) -> Message:  # noqa: ARG001 (the signature is that of a mark)
+    return message

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from dataclasses import replace
 
 from monitor.model import AlertKind, DigestView, Message, StoryView
 from monitor.render import wording as w
@@ -26,6 +27,11 @@ def render_digest(view: DigestView, desk: str) -> list[Message]:
 def render_notice(title: str, text: str) -> list[Message]:
     """The words as they are."""
     return [Message(key="", title=w.to_line(title), body=text, body_format="text")]
+
+
+def mark(message: Message, short_id: str) -> Message:
+    """With the id by which a copy is known."""
+    return replace(message, body=f"{message.body}\n{short_id}".lstrip())
 
 
 def digest_text(view: DigestView, desk: str) -> str:

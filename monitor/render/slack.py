@@ -6,51 +6,39 @@ Source: docs.slack.dev, "Formatting message text" (escape & < >) and block limit
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from monitor.model import AlertKind, DigestView, Message, StoryView
-from monitor.render import wording as w
-from monitor.render.telegram import split_items
+from monitor.render import chat
 
 LONGEST = 2900  # a section's text may have 3,000
-LONGEST_SENTENCE = 350
 BLOCKS = 20  # a message may have 50 blocks, and 40,000 characters in all
 
 
 def render_alert(view: StoryView, kind: AlertKind, zone: str, desk: str) -> list[Message]:
     """One alert; long ones are split between mentions."""
-    items = [
-        f"*{_text(w.KINDS[kind] + _short(view.headline))}*\n{_text(w.say_source(view))}\n{_text(w.say_published(view, zone))}"
-    ]
-    items += [_text(w.say_others(view))] if view.also_in else []
-    items += [f"• *{_text(mention.name)}*: {_text(_short(mention.sentence))}" for mention in view.mentions]
-    items += [f"+ {_text(_short(sentence))}" for sentence in view.new[:3]] if kind == "update" else []
-    items += [_text(w.say_why(view))] if view.watchlists else []
-    items.append(_links(view, desk))
-    return _messages(items)
+    return _messages(chat.list_alert(view, kind, zone, desk, STYLE))
 
 
 def render_digest(view: DigestView, desk: str) -> list[Message]:
     """The digest, split between stories."""
-    items = [f"*{_text(w.say_subject(view))}*\n{_text(w.say_state(view))}"]
-    for number, story in enumerate(view.stories, 1):
-        update = "[update] " if story.is_update else ""
-        lines = [
-            f"*{number}. {update}{_text(_short(story.headline))}*",
-            _text(f"{w.say_source(story)}, {w.say_published(story, view.zone)}"),
-        ]
-        lines += [_text(w.say_others(story))] if story.also_in else []
-        lines += [f"• {_text(mention.name)}: {_text(_short(mention.sentence))}" for mention in story.mentions[:3]]
-        lines.append(_links(story, desk))
-        items.append("\n".join(lines))
-    items += [_text(w.say_more(view))] if view.more else []
-    items += [f"Corrected: {_text(w.isolate(line))}" for line in view.corrections]
-    items.append(_text(f"Window: {w.say_window(view)}."))
-    items += [_text(line) for line in w.list_sick(view.health)[:20]]
-    return _messages(items)
+    return _messages(chat.list_digest(view, desk, STYLE))
+
+
+def render_notice(title: str, text: str) -> list[Message]:
+    """The words, escaped."""
+    return _messages(chat.list_notice(title, text, STYLE))
+
+
+def mark(message: Message, short_id: str) -> Message:
+    """With the id by which a copy is known, in small print."""
+    document = json.loads(message.payload)
+    document["blocks"].append({"type": "context", "elements": [{"type": "mrkdwn", "text": _escape(short_id)}]})
+    return replace(message, payload=json.dumps(document, ensure_ascii=False))
 
 
 def _messages(items: list[str]) -> list[Message]:
-    texts = split_items(items, LONGEST)
+    texts = chat.split_items(items, LONGEST)
     return [_message(texts[start : start + BLOCKS]) for start in range(0, len(texts), BLOCKS)]
 
 
@@ -67,13 +55,11 @@ def _message(texts: list[str]) -> Message:
     )
 
 
-def _links(view: StoryView, desk: str) -> str:
-    link = w.to_link(view.url).replace("|", "%7C").replace(">", "%3E").replace("<", "%3C")
-    shown = f"<{link}|read>" if link else ""
-    return shown + (f" · <{desk}/story/{view.story_id}|story>" if desk else "")
+def _link(label: str, url: str) -> str:
+    return f"<{url.replace('|', '%7C').replace('>', '%3E').replace('<', '%3C')}|{label}>"
 
 
-def _text(text: str) -> str:
+def _escape(text: str) -> str:
     """Escaped as Slack asks; <!channel> becomes text, @ and formatting signs lose their power."""
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     for sign in "@*_~`":
@@ -81,6 +67,4 @@ def _text(text: str) -> str:
     return escaped
 
 
-def _short(text: str) -> str:
-    line = w.isolate(text)
-    return line if len(line) <= LONGEST_SENTENCE else line[: LONGEST_SENTENCE - 1] + "…"
+STYLE = chat.Style(escape=_escape, bold=lambda text: f"*{text}*", link=_link)

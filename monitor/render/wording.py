@@ -30,6 +30,12 @@ def isolate(text: str) -> str:
     return f"\u2068{line}\u2069" if any(unicodedata.bidirectional(sign) in ("R", "AL") for sign in line) else line
 
 
+def say_id(key: str, part: int = 1, parts: int = 1) -> str:
+    """ "#a17" or "#d3 2/4": by which a reader and `diplowatch deliveries` know a copy. `key`: installation, alert or window, channel."""
+    _, _, rest = key.partition("-")
+    return f"#{(rest or key).split('-')[0]}" + (f" {part}/{parts}" if parts > 1 else "")
+
+
 def kill_mentions(text: str) -> str:
     """@everyone, <@id> and <!channel> as letters: a zero-width space behind the sign that would call people."""
     return text.replace("@", "@\u200b").replace("<!", "<\u200b!")

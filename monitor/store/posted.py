@@ -33,6 +33,15 @@ def load_message(connection: Connection, message_id: int) -> Any | None:
     return connection.execute(sa.select(schema.message).where(schema.message.c.id == message_id)).one_or_none()
 
 
+def find_receipt(connection: Connection, key: str) -> str:
+    """What the receiver calls a message; "" when it gave no name, or took none. A held one has that of the message that told it."""
+    m = schema.message.c
+    row = connection.execute(sa.select(m.receipt, m.merged_into).where(m.key == key)).one_or_none()
+    if row is not None and row.merged_into is not None:
+        row = connection.execute(sa.select(m.receipt).where(m.id == row.merged_into)).one_or_none()
+    return row.receipt if row is not None else ""
+
+
 def load_attempts(connection: Connection, message_id: int) -> list[Any]:
     """The attempts to send a message, oldest first."""
     t = schema.attempt.c

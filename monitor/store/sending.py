@@ -52,7 +52,14 @@ def claim_messages(
 
 
 def record(
-    store: Store, claimed: Any, *, state: str, now: datetime, detail: str = "", next_at: datetime | None = None
+    store: Store,
+    claimed: Any,
+    *,
+    state: str,
+    now: datetime,
+    detail: str = "",
+    next_at: datetime | None = None,
+    receipt: str = "",
 ) -> bool:
     """The outcome of one attempt: sent, failed (tried again at `next_at`) or dead. `claimed`: the row as it was claimed.
 
@@ -67,6 +74,7 @@ def record(
             state=state,
             problem=detail,
             sent_at=now if state == "sent" else None,
+            receipt=receipt,
             next_at=next_at,
             lease_owner="",
             lease_until=None,

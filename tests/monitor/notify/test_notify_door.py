@@ -17,7 +17,7 @@ from receivers import Hook
 from monitor.errors import DeliveryError
 from monitor.model import Channel, Message
 from monitor.notify import check_channel, kind_of, limit_of, send
-from monitor.notify.wire import read_refusal
+from monitor.notify.documents import read_refusal
 from monitor.render import render_alert
 
 LOOPBACK = ("127.0.0.0/8",)
@@ -153,8 +153,14 @@ def test_a_channel_is_checked_without_sending(url: str, problem: str | None) -> 
 
 
 def test_a_service_without_a_renderer_names_its_own_limit() -> None:
-    discord = "discord://123456789012345678/abcdefghijklmnopqrstuvwxyz0123456789"
-    assert (kind_of(discord), limit_of(discord), limit_of("console:")) == ("plain", 2000, None)
+    gotify = "gotify://127.0.0.1/abcdefghijklmno"
+    pushover = "pover://uabcdefghijklmnopqrstuvwxyzabc@tabcdefghijklmnopqrstuvwxyzabc"
+    assert (kind_of(pushover), limit_of(pushover), limit_of("console:")) == ("plain", 1024, None)
+    assert kind_of(gotify) == "plain"
+
+
+def test_a_url_with_two_receivers_is_refused_since_one_that_fails_would_ring_the_other_twice() -> None:
+    assert "names 2 receivers" in (check_channel(Channel(slug="c", url=f"{TELEGRAM.url}/-1005678")) or "")
 
 
 @pytest.mark.parametrize(

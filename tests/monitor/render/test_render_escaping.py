@@ -27,7 +27,7 @@ STORY = make_story(
     also_in=((EVIL, "data:text/html,x"),),
     watchlists=(EVIL,),
 )
-KINDS = ("mail", "telegram", "slack", "webhook", "plain", "console")
+KINDS = ("mail", "telegram", "slack", "matrix", "discord", "teams", "ntfy", "webhook", "plain", "console")
 
 
 def everything(kind: str) -> list[Message]:
@@ -66,6 +66,30 @@ def test_slack_mentions_and_links_are_dead() -> None:
         assert json.loads(message.payload)["blocks"]
 
 
+def test_matrix_holds_only_our_tags_and_mentions_nobody() -> None:
+    for message in everything("matrix"):
+        document = json.loads(message.payload)
+        tags = set(re.findall(r"<[^>]*>", document["formatted_body"]))
+        assert all(re.fullmatch(r'<br>|</?strong>|</a>|<a href="http[^"<>]*">', tag) for tag in tags)
+        assert document["m.mentions"] == {} and "@everyone" not in message.payload
+
+
+def test_discord_allows_no_mention_and_shows_no_markup_of_an_article() -> None:
+    for message in everything("discord"):
+        document = json.loads(message.payload)
+        text = document["embeds"][0]["description"]
+        assert document["allowed_mentions"] == {"parse": []} and "@everyone" not in text
+        assert not re.search(r"(?<!\\)[<`]", text)
+        assert all(url.startswith("http://127.0.0.1:8484/") for url in re.findall(r"(?<!\\)\]\(([^)]*)", text))
+
+
+def test_teams_shows_no_markup_of_an_article() -> None:
+    for message in everything("teams"):
+        card = json.loads(message.payload)["attachments"][0]["content"]
+        assert all(not re.search(r"(?<!\\)[<`]", block["text"]) for block in card["body"])
+        assert "@everyone" not in message.payload
+
+
 def test_services_without_a_renderer_get_no_live_mention() -> None:
     for message in everything("plain"):
         assert "@everyone" not in message.title + message.body and "<!channel>" not in message.title + message.body
@@ -79,7 +103,21 @@ def test_no_telegram_or_slack_part_is_too_long(text: str, count: int) -> None:
         assert len(message.body) <= 4096 and message.body.count("<b>") == message.body.count("</b>")
     for message in render_digest(view, "slack", key="k"):
         blocks = json.loads(message.payload)["blocks"]
-        assert len(blocks) <= 50 and all(0 < len(block["text"]["text"]) <= 3000 for block in blocks)
+        texts = [block["text"]["text"] for block in blocks if block["type"] == "section"]
+        assert len(blocks) <= 50 and all(0 < len(text) <= 3000 for text in texts)
+
+
+@given(text=st.text(max_size=6000), count=st.integers(1, 20))
+def test_no_part_for_discord_teams_matrix_or_ntfy_is_too_long(text: str, count: int) -> None:
+    view = make_digest(*(make_story(number, headline=f"{number} {text}") for number in range(1, count + 1)))
+    for message in render_digest(view, "discord", key="k"):
+        assert len(json.loads(message.payload)["embeds"][0]["description"]) <= 4096
+    for message in render_digest(view, "teams", key="k"):
+        assert len(message.payload.encode()) <= 28_000
+    for message in render_digest(view, "matrix", key="k"):
+        assert len(message.payload.encode()) <= 60_000
+    for message in render_digest(view, "ntfy", key="k"):
+        assert len(json.loads(message.payload)["message"].encode()) <= 4096
 
 
 @given(longest=st.integers(300, 3000), count=st.integers(0, 30))

@@ -26,7 +26,7 @@ ARABIC = make_story(
     voices=2,
     new=("وقّع الاتفاق.",),
 )
-KINDS = ("mail", "telegram", "slack", "webhook", "plain", "console")
+KINDS = ("mail", "telegram", "slack", "matrix", "discord", "teams", "ntfy", "webhook", "plain", "console")
 
 
 def show(messages: list[Message]) -> str:
