@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
+
+from selectolax.lexbor import LexborNode
 
 from monitor.cleaning.cues import tokenize
 
 SEPARATOR = re.compile(r"\s+(?:[|–—·»:•\-]+|::)\s+|\s*[|»]\s*")
 TAGS = re.compile(r"<[^>]{1,200}>")
+KICKER = re.compile(
+    r"kicker|overline|roofline|topline|over-?title|eyebrow|dachzeile|rubric|pretitle|supertitle|surtitre|antetitulo|chapeau",
+    re.I,
+)
 AGREES = 0.5
+WHOLE = 5  # words of a heading that says something; fewer name a section
 LONGEST = 300  # characters of an h1
 
 
@@ -24,14 +32,41 @@ def choose_headline(h1s: list[str], og_title: str, json_headline: str, title: st
         if agreement > score:
             best, score = h1, agreement
     if score >= AGREES:
-        return best
+        words, said = tokenize(best), tokenize(told)
+        has_kicker = len(said) > len(words) and said[-len(words) :] == words and said == tokenize(og_title)
+        return told if has_kicker else best  # both say it with the kicker that stands above the h1
     if told:
         return told
     if og_title:
         return cut_site(og_title, site)
-    if len(titles) == 1 and not title:
-        return titles[0]
+    # Only the tab's title is left, which is written for search engines: a heading of sentence length is the page's own.
+    whole = [h1 for h1 in titles if len(tokenize(h1)) >= WHOLE]
+    if len(whole) == 1 or (titles and not title):
+        return (whole or titles)[0]
     return cut_site(title, site) or (titles[0] if titles else "")
+
+
+def read_heading(node: LexborNode, told: Sequence[str]) -> str:
+    """The text of an h1 without the kicker that stands inside of it: told by its name, or by what the page says of itself."""
+    text = _text_of(node)
+    children = [child for child in node.iter() if _text_of(child)]
+    if len(children) < 2:
+        return text
+    first = _text_of(children[0])
+    rest = text[len(first) :].lstrip(" :–—-|/•·") if text.startswith(first) else ""
+    if not rest:
+        return text
+    said = [tokenize(one) for one in told]
+    whole = tokenize(text)
+    if any(one[: len(whole)] == whole for one in said):  # the page itself counts it in
+        return text
+    names = " ".join(str(value) for value in children[0].attributes.values() if value)
+    is_kicker = KICKER.search(names) is not None and len(tokenize(rest)) >= 3
+    return rest if is_kicker or tokenize(rest) in said else text
+
+
+def _text_of(node: LexborNode) -> str:
+    return " ".join((node.text(deep=True, separator=" ") or "").split())
 
 
 def cut_site(title: str, site: str) -> str:

@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from monitor.cleaning.authors import choose_authors
 from monitor.cleaning.dates import choose_modified, choose_published, find_latest
-from monitor.cleaning.headline import choose_headline
+from monitor.cleaning.headline import choose_headline, read_heading
 from monitor.cleaning.language import parse_language
 from monitor.urls import canonical_url
 
@@ -50,7 +50,7 @@ def read_metadata(tree: LexborHTMLParser, url: str, fetched_at: datetime | None)
     title = _text_of(tree, "title")
     og_title = meta.get("og:title", "")
     told = entities.unescape(_as_text(article.get("headline")))
-    h1s = [" ".join((node.text(deep=True, separator=" ") or "").split()) for node in tree.css("h1")[:8]]
+    h1s = [read_heading(node, (og_title, told)) for node in tree.css("h1")[:8]]
     return Metadata(
         headline=choose_headline(h1s, og_title, told, title, meta.get("og:site_name", "")),
         title=title,
