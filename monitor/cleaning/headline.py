@@ -50,7 +50,7 @@ def read_heading(node: LexborNode, told: Sequence[str]) -> str:
     """The text of an h1 without the kicker that stands inside of it: told by its name, or by what the page says of itself."""
     text = _text_of(node)
     children = [child for child in node.iter() if _text_of(child)]
-    if len(children) < 2:
+    if not children:
         return text
     first = _text_of(children[0])
     rest = text[len(first) :].lstrip(" :–—-|/•·") if text.startswith(first) else ""
