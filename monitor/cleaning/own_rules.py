@@ -5,11 +5,13 @@ Source: BeautifulSoup takes 17 s for 200,000 nested tags; so it never sees a dee
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
 from bs4 import BeautifulSoup
 from selectolax.lexbor import LexborHTMLParser
 from soupsieve import SelectorSyntaxError
@@ -25,7 +27,6 @@ BULK = 0.6  # of the words; a guess
 STANDFIRST = re.compile(r'class="[^"]*(?:sub-?title|standfirst|sous-titre|untertitel|\bdek\b|\bdeck\b|chapo\b)', re.I)
 DEEPEST = 250  # levels; a guess, real pages have 20 to 60
 MOST = 1_000_000  # characters of the kept part
-OPENED = re.compile(r"<(/?)([a-z][a-z0-9]*)\b[^>]*?(/?)>")
 VOID = frozenset(("br", "hr", "img", "input", "link", "meta", "source", "wbr", "area", "base", "col", "embed", "track"))
 
 
@@ -126,12 +127,14 @@ def _drop(part: str, selectors: tuple[str, ...]) -> tuple[str, list[Removed]]:
 
 def is_deep(text: str, deepest: int = DEEPEST, uncounted: frozenset[str] = VOID) -> bool:
     """More levels than any page needs? Counted by opening and closing tags, roughly."""
-    depth = 0
-    for match in OPENED.finditer(text):
-        close, tag, empty = match.groups()
-        if tag in uncounted or empty:
-            continue
-        depth = max(0, depth - 1) if close else depth + 1
-        if depth > deepest:
-            return True
-    return False
+    if text.count("<") - text.count("</") <= deepest:
+        return False
+    closes = np.array([len(close) for close in _counted(uncounted).findall(text)], np.int64)
+    levels = np.cumsum(1 - 2 * closes)
+    return bool(len(levels)) and int((levels - np.minimum.accumulate(np.minimum(levels, 0))).max()) > deepest
+
+
+@functools.lru_cache(maxsize=8)
+def _counted(uncounted: frozenset[str]) -> re.Pattern[str]:
+    """The slash or nothing of every tag that opens or closes a level."""
+    return re.compile(rf"<(/?)(?!(?:{'|'.join(sorted(uncounted))})\b)[a-z][^>]*(?<!/)>", re.I)
