@@ -12,6 +12,7 @@ from monitor.cli.output import print_json, print_table
 from monitor.config import load_config
 from monitor.dispatch import Dispatch
 from monitor.errors import DiplowatchError
+from monitor.render.mail import show_alone
 from monitor.store import open_store, outbox, silences
 
 STATES = ("owed", "held", "sending", "sent", "failed", "dead")
@@ -75,7 +76,7 @@ def digest(name: str, at: datetime | None, preview: str | None, send: bool, conf
     now = at or datetime.now(UTC)
     messages = dispatch.preview_digest(plans[name], now, "mail" if preview else "plain")
     if preview:
-        _write(preview, messages[0].body)
+        _write(preview, show_alone(messages[0]))
         click.echo(preview)
     else:
         click.echo("\n".join(message.body for message in messages))

@@ -168,7 +168,8 @@ def _send_through_apprise(channel: Channel, message: Message, kind: str, policy:
     plugin = _make_plugin(channel.url)
     if plugin is None:
         raise DeliveryError(f"{channel.slug}: Apprise cannot read its URL", permanent=True)
-    attempt = Attempt(message=message, kind=kind, policy=policy, secret=unquote(secret.group(1)) if secret else "")
+    word = unquote(secret.group(1)) if secret else ""
+    attempt = Attempt(message=message, kind=kind, policy=policy, secret=word, unsubscribe=channel.unsubscribe)
     is_sent = _notify(channel, plugin, attempt)
     if not is_sent and kind == "telegram" and attempt.status == 400 and "entities" in attempt.detail:
         # Telegram cannot read our markup: the words matter more than the bold type.

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import email
 import email.policy
+import json
 import smtplib
 import threading
 import warnings
 from email.message import EmailMessage
+from email.utils import parseaddr
 from typing import Any
+from urllib.parse import quote
 
 from monitor.model import Message
 from monitor.notify.wire import Attempt, current
@@ -31,8 +35,11 @@ def forget_delivered(key: str) -> None:
         _delivered.pop(key, None)
 
 
-def write_mail(apprise_mail: str, message: Message) -> bytes:
-    """Apprise's mail with our parts and ids; one that Apprise signed or encrypted keeps its parts."""
+def write_mail(apprise_mail: str, message: Message, unsubscribe: str = "") -> bytes:
+    """Apprise's mail with our parts and ids; one that Apprise signed or encrypted keeps its parts.
+
+    `unsubscribe`: mail or web address of who takes readers off; "" = the sender's.
+    """
     theirs = email.message_from_string(apprise_mail, policy=email.policy.SMTP)
     ours = EmailMessage(policy=email.policy.SMTP)
     if theirs.get_content_type() in ("multipart/signed", "multipart/encrypted"):
@@ -46,12 +53,35 @@ def write_mail(apprise_mail: str, message: Message) -> bytes:
         ours.set_content(message.text if is_html else message.body, cte="quoted-printable")
         if is_html:
             ours.add_alternative(message.body, subtype="html", cte="quoted-printable")
+            _attach_pictures(ours, message)
     ours["Message-ID"] = f"<{message.key}@{DOMAIN}>"
     if message.thread:
         ours["In-Reply-To"] = ours["References"] = f"<{message.thread}@{DOMAIN}>"
+    ours["List-Unsubscribe"] = _say_unsubscribe(unsubscribe or _sender_of(ours))
     ours["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers
     ours["X-Diplowatch-Key"] = message.key
     return ours.as_bytes()
+
+
+def _attach_pictures(mail: EmailMessage, message: Message) -> None:
+    """Beside the HTML part that shows them. Source: RFC 2392."""
+    parts = mail.get_payload()
+    html = parts[-1] if isinstance(parts, list) else None
+    for picture in json.loads(message.payload or "{}").get("pictures", ()):
+        if isinstance(html, EmailMessage):
+            png = base64.b64decode(picture["png"])
+            html.add_related(
+                png, "image", "png", cid=f"<{picture['id']}>", filename=picture["name"], disposition="inline"
+            )
+
+
+def _say_unsubscribe(address: str) -> str:
+    """The header's value. Source: RFC 2369, 3.2."""
+    return f"<{address}>" if "://" in address else f"<mailto:{quote(address, safe='@+.')}?subject=unsubscribe>"
+
+
+def _sender_of(mail: EmailMessage) -> str:
+    return parseaddr(str(mail["From"] or ""))[1]
 
 
 class _Controller(AppriseSMTPController):
@@ -82,7 +112,7 @@ class _Controller(AppriseSMTPController):
         recipients = [address for address in to_addrs if address not in done]
         if not recipients:
             return True
-        mail = write_mail(message, attempt.message)
+        mail = write_mail(message, attempt.message, attempt.unsubscribe)
         refused = self._submit(from_addr, recipients, mail, attempt)
         if refused is None:
             return False

@@ -35,6 +35,7 @@ class Attempt:
     kind: str  # of the channel, as kind_of says
     policy: AddressPolicy
     secret: str = ""  # signs a webhook
+    unsubscribe: str = ""  # of mails: the channel's address for it
     status: int = 0  # of a refusal; 0 = none
     retry_after_s: float | None = None
     detail: str = ""

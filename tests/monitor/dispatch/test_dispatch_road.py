@@ -88,6 +88,7 @@ def test_a_mail_carries_both_parts_and_a_stable_id(store: Store, mailbox: Mailbo
     assert "Ilan Torvik came to town 1" in text and "https://gazette.test/1" in text and "UTC" in text
     assert "<b>Ilan Torvik</b>" in mail.get_body(("html",)).get_content()
     assert mail["Message-ID"].endswith("-a1-mail@diplowatch.invalid>")
+    assert mail["List-Unsubscribe"] == "<mailto:watch@desk.test?subject=unsubscribe>"
 
 
 @pytest.mark.parametrize("way", ["451", "421", "refused"])
@@ -221,6 +222,23 @@ def test_a_digest_is_sent_once_a_window_and_says_when_it_is_empty(
     first, second = (mail.get_body(("plain",)).get_content() for mail in mailbox.mails)
     assert "1 story;" in first and "Torvik visits town 1" in first
     assert second.startswith("0 stories; 0 of 0 outlets healthy")
+
+
+def test_a_digest_by_mail_shows_the_week_in_a_picture_that_lies_beside_its_html(
+    sqlite_store: Store, mailbox: Mailbox, tmp_path: Path
+) -> None:
+    channel = Channel(slug="mail", url=mailbox.url(), unsubscribe="https://desk.test/leave")
+    dispatch = make(sqlite_store, make_config(str(tmp_path), [channel]))
+    dispatch.owe_windows(NOON)
+    tell_story(sqlite_store, 1, NOON + timedelta(hours=1), channels=())
+    dispatch.owe_windows(NOON + timedelta(hours=20))
+    drain(dispatch, NOON + timedelta(hours=20))
+
+    (mail,) = mailbox.mails
+    (picture,) = [part for part in mail.walk() if part.get_content_type() == "image/png"]
+    assert picture.get_content().startswith(b"\x89PNG")
+    assert f'src="cid:{picture["Content-ID"].strip("<>")}"' in mail.get_body(("html",)).get_content()
+    assert mail["List-Unsubscribe"] == "<https://desk.test/leave>"
 
 
 def test_an_article_whose_transaction_ended_after_the_window_stands_in_the_next_digest(

@@ -47,7 +47,8 @@ def test_a_title_is_one_line_and_nothing_turns_or_hides(kind: str) -> None:
 
 def test_mail_holds_no_tag_of_an_article() -> None:
     for message in everything("mail"):
-        assert "<script" not in message.body and "<img" not in message.body and "49" not in message.body
+        ours = re.sub(r'<img src="cid:week@[^>]*>', "", message.body)
+        assert "<script" not in ours and "<img" not in ours and "49" not in ours
         assert "&lt;script&gt;" in message.body
 
 
