@@ -107,8 +107,27 @@ def retry_at(attempts: int, now: datetime, *, retry_after_s: float | None, rng: 
 
 
 def quiet_until(quiet: QuietHours | None, now: datetime) -> datetime | None:
-    """When the quiet hours that now holds end; None outside of them."""
-    if quiet is None or quiet.start == quiet.end:
+    """When the quiet hours and holidays that now holds end; None outside of them."""
+    if quiet is None:
+        return None
+    moment = now
+    for _ in range(2 * len(quiet.holidays) + 2):  # a holiday may begin where the quiet hours end, and end where they begin
+        end = _day_off_until(quiet, moment) or _hours_until(quiet, moment)
+        if end is None:
+            break
+        moment = end
+    return moment if moment > now else None
+
+
+def _day_off_until(quiet: QuietHours, now: datetime) -> datetime | None:
+    """The midnight after a holiday."""
+    zone = ZoneInfo(quiet.zone)
+    day = now.astimezone(zone).date()
+    return at_local(day.toordinal() + 1, time(), zone) if day in quiet.holidays else None
+
+
+def _hours_until(quiet: QuietHours, now: datetime) -> datetime | None:
+    if quiet.start == quiet.end:
         return None
     zone = ZoneInfo(quiet.zone)
     local = now.astimezone(zone)
@@ -127,6 +146,14 @@ def at_local(ordinal: int, clock: time, zone: ZoneInfo) -> datetime:
     naive = day.replace(hour=clock.hour, minute=clock.minute, second=clock.second)
     # In the gap fold=0 reads the clock with the offset before the change, which lands right after the gap.
     return naive.replace(tzinfo=zone, fold=0).astimezone(UTC)
+
+
+def find_weekly(day: str, clock: time, zone: str, now: datetime) -> datetime:
+    """The last passed moment of a weekly appointment."""
+    local = now.astimezone(ZoneInfo(zone))
+    back = (local.weekday() - DAYS.index(day)) % 7
+    found = at_local(local.date().toordinal() - back, clock, ZoneInfo(zone))
+    return found if found <= now else at_local(local.date().toordinal() - back - 7, clock, ZoneInfo(zone))
 
 
 def find_editions(plan: DigestPlan, after: datetime, until: datetime) -> list[datetime]:

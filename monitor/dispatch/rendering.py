@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -22,6 +23,7 @@ from monitor.store import Store, crawling, digests, learned, outbox, sending, vi
 log = logging.getLogger(__name__)
 
 BATCH = 100  # alerts rendered in one transaction
+MINUTE = timedelta(minutes=1)
 HELD_STORIES = 50  # of one message that tells held alerts; the rest is counted and stands on the desk
 
 
@@ -101,26 +103,33 @@ class Rendering:
             return []
         else:
             thread = outbox.find_thread(connection, alert.story_id, channel.slug) if alert.kind == "update" else ""
-            parts = render_alert(
-                view,
-                alert.kind,
-                kind,
-                key=key,
-                zone=self.config.settings.zone,
-                desk=self.desk,
-                thread=thread,
-                longest=self.limits.get(channel.slug),
-            )
+            parts = self._make_alert(view, alert, channel, kind, key=key, thread=thread)
         return [(channel.slug, part) for part in parts]
+
+    def _make_alert(
+        self, view: StoryView, alert: Any, channel: Channel, kind: str, *, key: str, thread: str
+    ) -> list[Message]:
+        """In the user's own words where the channel has some; in ours when those fail on this story."""
+        make = functools.partial(
+            render_alert, view, alert.kind, kind, key=key, zone=self.config.settings.zone, desk=self.desk, thread=thread,
+            longest=self.limits.get(channel.slug),
+        )  # fmt: skip
+        if channel.template:
+            try:
+                return make(template=channel.template)
+            except Exception as error:  # it was tried on samples, and stories are many
+                log.warning("%s: its template fails on alert %d: %s", channel.slug, alert.id, error)
+        return make()
 
     def _hold(
         self, connection: Connection, alert: Any, channel: Channel, held: dict[str, datetime], now: datetime
     ) -> None:
-        """Quiet hours and a full hour hold an alert, and never drop it; notices and critical watchlists pass quiet hours."""
+        """Quiet hours, a burst and a full hour hold an alert, and never drop it; notices and critical watchlists pass quiet hours."""
         if alert.kind == "notice":
             return
         until = None if alert.watchlist in self.critical else quiet_until(channel.quiet, now)
         until = until or outbox.find_free_at(connection, channel.slug, channel.per_hour, now)
+        until = until or outbox.find_free_at(connection, channel.slug, channel.per_minute, now, MINUTE)
         if until is not None:
             held[channel.slug] = until
 

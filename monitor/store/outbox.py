@@ -110,25 +110,27 @@ def mark_dead(connection: Connection, alert_id: int) -> None:
     connection.execute(sa.update(schema.alert).where(schema.alert.c.id == alert_id).values(state="dead"))
 
 
-def find_free_at(connection: Connection, channel: str, per_hour: int, now: datetime) -> datetime | None:
-    """When a channel that had its hourly cap of alerts may have the next one; None when it may now."""
+def find_free_at(
+    connection: Connection, channel: str, most: int, now: datetime, span: timedelta = timedelta(hours=1)
+) -> datetime | None:
+    """When a channel that had its cap of alerts in a span may have the next one; None when it may now."""
     m = schema.message.c
     select = (
         sa.select(m.owed_at)
         .where(
             m.channel == channel,
-            m.owed_at > now - timedelta(hours=1),
+            m.owed_at > now - span,
             m.kind.in_(["instant", "update"]),
             m.part == 1,
             m.state != "held",
             m.merged_into.is_(None),
         )
         .order_by(m.owed_at.desc())
-        .offset(max(per_hour, 1) - 1)
+        .offset(max(most, 1) - 1)
         .limit(1)
     )
     last: datetime | None = connection.execute(select).scalar()
-    return None if last is None else last + timedelta(hours=1)
+    return None if last is None else last + span
 
 
 def find_thread(connection: Connection, story_id: int, channel: str) -> str:
