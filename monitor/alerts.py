@@ -111,7 +111,8 @@ def quiet_until(quiet: QuietHours | None, now: datetime) -> datetime | None:
     if quiet is None:
         return None
     moment = now
-    for _ in range(2 * len(quiet.holidays) + 2):  # a holiday may begin where the quiet hours end, and end where they begin
+    # A holiday may begin where the quiet hours end, and end where they begin.
+    for _ in range(2 * len(quiet.holidays) + 2):
         end = _day_off_until(quiet, moment) or _hours_until(quiet, moment)
         if end is None:
             break
