@@ -36,10 +36,11 @@ def make_config(folder: Path) -> Config:
             Channel(
                 slug="mail",
                 url=f"mailto://127.0.0.1:{ports['mail']}/?from=watch@desk.test&to=reader@desk.test&mode=insecure",
+                per_minute=10**6,
                 per_hour=10**6,
             ),
-            Channel(slug="hook", url=f"json://127.0.0.1:{ports['hook']}/hook", per_hour=10**6),
-            Channel(slug="log", url="file:out.jsonl", per_hour=10**6),
+            Channel(slug="hook", url=f"json://127.0.0.1:{ports['hook']}/hook", per_minute=10**6, per_hour=10**6),
+            Channel(slug="log", url="file:out.jsonl", per_minute=10**6, per_hour=10**6),
         ),
         settings=Settings(allow_private=("127.0.0.0/8",)),
     )

@@ -8,11 +8,14 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from monitor import notify
 from monitor.alerts import find_due_window
 from monitor.dispatch.rendering import Rendering
 from monitor.dispatch.sending import Sending
-from monitor.errors import StoreError
+from monitor.dispatch.watching import find_owner, find_staleness, owe_notices
+from monitor.errors import DeliveryError, StoreError
 from monitor.model import Config, DigestPlan, Message
+from monitor.render import render_notice
 from monitor.store import Store, digests, sending
 
 log = logging.getLogger(__name__)
@@ -20,6 +23,8 @@ log = logging.getLogger(__name__)
 LOOK_S = 0.3  # between looks for work
 REST_S = 2.0  # after the store failed
 PREVIEW = timedelta(days=1)  # what a digest asked for by hand covers at least
+BROKEN = timedelta(minutes=1)  # the store failed for so long: it is said without it
+SAY_AGAIN = timedelta(hours=1)
 WAIT_S = 1.5  # for attempts under way, when all is to end; the lease makes up for the rest
 
 
@@ -29,6 +34,9 @@ class Dispatch:
     def __init__(self, store: Store, config: Config, rng: random.Random | None = None) -> None:
         self.store, self.rng = store, rng or random.Random()
         self.sending = Sending(store, config, self.rng)
+        self._failing_since: datetime | None = None
+        self._said_at: datetime | None = None
+        self._stale = ""
         self.adopt(config)
 
     def adopt(self, config: Config) -> None:
@@ -45,14 +53,54 @@ class Dispatch:
                 busy = self.render_owed(now()) + self.sending.start_due(now)
             except StoreError as error:
                 log.error("%s", error)
+                self.say_broken(error, now())
                 ended.wait(REST_S)
             except Exception:  # nothing may end the sender while the daemon lives
                 log.exception("the sender stumbled")
                 ended.wait(REST_S)
             else:
+                self._failing_since = None
                 if not busy:
                     self.sending.wait_for_change(LOOK_S)
         self.sending.wait_until_idle(WAIT_S)
+
+    def say_broken(self, error: StoreError, now: datetime) -> None:
+        """A store that fails for a minute (a full disk, a server that is away) is said to the owner past the outbox, once an hour."""
+        self._failing_since = self._failing_since or now
+        if now - self._failing_since < BROKEN or (self._said_at and now - self._said_at < SAY_AGAIN):
+            return
+        self._said_at = now
+        for slug in find_owner(self.config):
+            channel = self.rendering.channels[slug]
+            text = f"{error}\nWhat is owed waits until the database can be written again."
+            key = f"broken-{now:%Y%m%d%H%M}-{slug}"
+            (message, *_) = render_notice("diplowatch: the database fails", text, notify.kind_of(channel.url), key=key)
+            try:
+                notify.send(channel, message, self.config.folder, allow_private=self.config.settings.allow_private)
+            except DeliveryError as failure:
+                log.error("%s", failure)
+
+    def owe_notices(self, now: datetime) -> int:
+        """Owes what is to be said about outlets, disk, digests and channels; returns how many notices."""
+        return owe_notices(self.store, self.config, now)
+
+    def send_heartbeat(self, now: datetime) -> bool:
+        """Asks for the address of the dead-man's switch while polls run and the outbox is fresh; False when it did not."""
+        settings = self.config.settings
+        if not settings.heartbeat_url:
+            return False
+        stale = find_staleness(self.store, now)
+        if stale and stale != self._stale:
+            log.warning("no heartbeat: %s", stale)
+        self._stale = stale
+        if stale:
+            return False
+        try:
+            notify.send_heartbeat(settings.heartbeat_url, allow_private=settings.allow_private)
+        except DeliveryError as error:
+            log.warning("%s", error)
+            return False
+        return True
 
     def _recover(self) -> None:
         """On SQLite no other sender lives beside us: what was claimed is a dead one's."""

@@ -12,6 +12,7 @@ from typing import Any
 
 from monitor import notify
 from monitor.alerts import retry_at
+from monitor.dispatch.watching import find_owner
 from monitor.errors import DeliveryError, StoreError
 from monitor.failpoints import pass_failpoint
 from monitor.model import Channel, Config, Message
@@ -131,19 +132,19 @@ class Sending:
 
     def _owe_notice(self, row: Any, key: str, title: str, text: str, now: datetime) -> None:
         """Says it on another channel: the owner's, else any other one; once a key, so that a storm is one notice."""
-        owner = self.config.settings.owner_channel
-        others = [slug for slug in ([owner] if owner else list(self.channels)) if slug and slug != row.channel]
-        others = others or [slug for slug in self.channels if slug != row.channel]
+        others = find_owner(self.config, besides=row.channel)
         if row.kind == "notice" or not others:
             return
         with self.store.write() as connection:
-            outbox.owe_notice(connection, key, title=f"diplowatch: {title}", text=text, channels=others[:1], now=now)
+            outbox.owe_notice(connection, key, title=f"diplowatch: {title}", text=text, channels=others, now=now)
 
 
 def find_pace(channel: Channel | None) -> float:
-    """Seconds that a receiver wants between two messages; 0 when it names none."""
+    """Seconds between two messages to a receiver: as configured, else what its service asks for; 0 when it asks for none."""
     if channel is None:
         return 0.0
+    if channel.pace_s is not None:
+        return channel.pace_s
     kind = notify.kind_of(channel.url)
     if kind == "telegram":
         is_group = any(word.startswith("-") for word in channel.url.split("?")[0].split("/")[3:])

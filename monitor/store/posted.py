@@ -54,3 +54,32 @@ def find_last_window_end(connection: Connection, digest: str) -> datetime | None
     """When the last window of a digest ended; None before its first."""
     w = schema.digest_window.c
     return connection.execute(sa.select(sa.func.max(w.window_end)).where(w.digest == digest)).scalar()
+
+
+def find_late_digests(connection: Connection, before: datetime) -> list[Any]:
+    """(digest, window_end, channel, problem) of windows that ended before then and whose message nobody has taken."""
+    w, m = schema.digest_window.c, schema.message.c
+    select = (
+        sa.select(w.digest, w.window_end, m.channel, m.problem)
+        .join(schema.message, m.window_id == w.id)
+        .where(w.window_end < before, m.part == 1, m.state.in_(["owed", "failed", "sending", "dead"]))
+        .order_by(w.id.desc(), m.id)
+    )
+    return list(connection.execute(select.limit(100)))
+
+
+def find_oldest_unsent(connection: Connection, now: datetime) -> datetime | None:
+    """When the oldest alert or message that should have left by now was owed; held and dead ones do not count."""
+    m, a = schema.message.c, schema.alert.c
+    due = sa.or_(m.next_at.is_(None), m.next_at <= now, m.state == "failed")
+    message = sa.select(sa.func.min(m.owed_at)).where(m.state.in_(["owed", "failed", "sending"]), due)
+    alert = sa.select(sa.func.min(a.owed_at)).where(a.state == "owed")
+    found = [connection.execute(select).scalar() for select in (message, alert)]
+    return min((moment for moment in found if moment is not None), default=None)
+
+
+def find_most_overdue(connection: Connection) -> datetime | None:
+    """When the poll that should have been first was due; None when no outlet is enabled or was ever polled."""
+    o = schema.outlet.c
+    select = sa.select(sa.func.min(o.next_poll_at)).where(o.enabled.is_(True), o.lease_owner == "")
+    return connection.execute(select).scalar()

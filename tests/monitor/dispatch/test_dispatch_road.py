@@ -100,7 +100,8 @@ def test_mail_that_was_down_for_two_hours_gets_all_in_order_without_a_storm(
         mailbox.stop()
     else:
         mailbox.on_data = lambda: f"{way} 4.3.0 later"
-    dispatch = make(sqlite_store, make_config(str(tmp_path), [Channel(slug="mail", url=url)]))
+    channels = [Channel(slug="mail", url=url, per_minute=100)]
+    dispatch = make(sqlite_store, make_config(str(tmp_path), channels))
     for number in range(12):
         tell_story(sqlite_store, number, NOON + timedelta(minutes=number), channels=("mail",))
 
