@@ -16,7 +16,7 @@ import pytest
 import sqlalchemy as sa
 from receivers import Hook, Mailbox, free_port
 
-from monitor.demo import DemoServer, find_expected, find_ringing, load_archive, write_config
+from monitor.demo import DemoServer, find_expected, find_ringing, find_turning, load_archive, write_config
 from monitor.store import Store, open_store, schema
 from monitor.urls import path_of
 
@@ -125,7 +125,8 @@ def begin(folder: Path, mail: Mailbox, hook: Hook, db: str = "") -> tuple[DemoSe
     server = DemoServer(seconds=SECONDS)
     config = write_config(folder / "config", server.start(), listen=f"127.0.0.1:{free_port()}", every="1s")
     channels = config / "channels.toml"
-    more = f'\n[channel.mail]\nurl = "{mail.url()}"\nper_hour = 600\n[channel.hook]\nurl = "{hook.url()}"\nper_hour = 600\n'
+    caps = "per_minute = 600\nper_hour = 600\n"  # two days pass in seconds
+    more = f'\n[channel.mail]\nurl = "{mail.url()}"\n{caps}[channel.hook]\nurl = "{hook.url()}"\n{caps}'
     channels.write_text(channels.read_text(encoding="utf-8") + more, encoding="utf-8")
     watchlists = config / "watchlists.toml"
     text = watchlists.read_text(encoding="utf-8").replace("instant = [", 'instant = ["mail", "hook", ')
@@ -188,17 +189,23 @@ def find_worker(daemon: Daemon) -> int:
 
 
 def check_told(daemon: Daemon, mail: Mailbox, hook: Hook, *, crashes: int = 0) -> None:
-    """The (story, watchlist) pairs that must ring did and no other; each alert came once on each channel, but for crashes of the sender."""
+    """The (story, watchlist) pairs that must ring did and no other; updates told only what their articles can be the first to tell;
+
+    each alert came once on each channel, but for crashes of the sender.
+    """
     store = open_store(daemon.db)
     try:
         rung, copies = find_rung(store)
+        updated, unfounded = find_updated(store)
     finally:
         store.close()
     assert set(rung) == find_ringing(load_archive())
     assert copies == 0
+    assert unfounded == []
+    assert find_turning(load_archive()) <= set(updated) <= set(rung)
     mails = Counter(str(message["Message-ID"]) for message in mail.mails)
     posts = Counter(post.headers["Idempotency-Key"] for post in hook.posts)
-    assert len(mails) == len(posts) == sum(rung.values())
+    assert len(mails) == len(posts) == sum(rung.values()) + sum(updated.values())
     assert sum(mails.values()) - len(mails) <= 4 * crashes
     assert sum(posts.values()) - len(posts) <= 4 * crashes
 
@@ -215,3 +222,22 @@ def find_rung(store: Store) -> tuple[Counter[tuple[str, str]], int]:
         ).all()
     pairs = Counter((stories[path_of(row.url)], row.watchlist) for row in rows)
     return pairs, sum(row.duplicate_of is not None for row in rows)
+
+
+def find_updated(store: Store) -> tuple[Counter[tuple[str, str]], list[tuple[str, str, str]]]:
+    """(story of the archive, watchlist) → updates sent; and those that their article could not be the first to tell."""
+    expected = {one.path.rstrip("/"): one for one in find_expected(load_archive())}
+    a, art = schema.alert.c, schema.article.c
+    with store.read() as connection:
+        rows = connection.execute(
+            sa.select(art.url, a.watchlist, a.reason)
+            .join(schema.article, art.id == a.article_id)
+            .where(a.kind == "update", a.state != "along")
+        ).all()
+    told = [(expected[path_of(row.url)], row.watchlist, row.reason) for row in rows]
+    pairs = Counter((one.article.story, watchlist) for one, watchlist, _ in told)
+    return pairs, [
+        (one.path, watchlist, reason)
+        for one, watchlist, reason in told
+        if reason.split(":")[0] not in one.news or watchlist not in one.watchlists
+    ]
