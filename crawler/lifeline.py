@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from monitor.store import Store
+from monitor.store.database import OURS
 
 CRAWLER_LOCK = 0x6469_7063  # advisory lock on PostgreSQL; any constant of our own
 
@@ -31,7 +32,7 @@ class Lifeline:
             self._connection = self.store.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
             # Crawlers of workers share it; one that crawls alone keeps them out.
             way = "pg_try_advisory_lock_shared" if os.environ.get("DIPLOWATCH_WORKER") else "pg_try_advisory_lock"
-            return bool(self._connection.execute(sa.text(f"SELECT {way}(:key)"), {"key": CRAWLER_LOCK}).scalar())
+            return bool(self._connection.execute(sa.text(f"SELECT {way}({OURS})"), {"key": CRAWLER_LOCK}).scalar())
         path = Path(f"{self.store.engine.url.database}.crawler.lock")
         self._file = path.open("w", encoding="utf-8")
         try:

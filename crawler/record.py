@@ -35,6 +35,7 @@ class Record:
         self.began_at = datetime.now(UTC)
         self.worker = os.environ.get("DIPLOWATCH_WORKER", "")  # "" = alone on this database
         self.owner = self.worker or f"crawler-{os.getpid()}"
+        self.stumbled: set[str] = set()  # outlets of which something could not be written
         self.ahead = timedelta(0)  # the database's clock before ours: with workers on several machines its clock counts
 
     def now(self) -> datetime:
@@ -174,6 +175,10 @@ class Record:
         counts = {"polls": polls, "pages": pages, "rss_mb": rss_mb}
         ledger.beat(self.store, "crawler", os.getpid(), datetime.now(UTC), **counts, name=find_name(self.worker))
         now = self.now()
+        slugs = self.stumbled - {poll.outlet.slug for poll in under_way}
+        if slugs:
+            crawling.release_stumbled(self.store, self.owner, sorted(slugs), now)
+            self.stumbled -= slugs
         for poll in under_way:
             if (now - poll.extended_at).total_seconds() > LEASE_S / 3:
                 poll.extended_at = now

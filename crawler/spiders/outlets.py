@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -21,7 +21,7 @@ from crawler.place import load_place
 from crawler.politeness.waits import Waiting
 from crawler.polls import Asked, Poll, find_sites
 from crawler.record import Record, Refused
-from monitor.errors import StoreError
+from monitor.errors import ClaimLost, StoreError
 from monitor.model import Page
 from monitor.store import Store
 
@@ -124,7 +124,7 @@ class OutletsSpider(scrapy.Spider):
             else:
                 further = await self.in_writer(lambda: self.record.read_source(poll, asked, answer))
         except StoreError as error:
-            log.error("%s: %s", poll.outlet.slug, error)
+            self._stumble(error, poll.outlet.slug, [poll.outlet.slug])
             poll.note_problem("failing", f"not stored: {error}")
         except Exception:  # a source that breaks the reader must not stop the crawl
             log.exception("%s: cannot be read", asked.url)
@@ -152,7 +152,7 @@ class OutletsSpider(scrapy.Spider):
             if self.record.has_pages(poll):
                 rows = await self.in_writer(lambda: self.record.take_pages(poll))
         except StoreError as error:
-            log.error("%s: %s", poll.outlet.slug, error)
+            self._stumble(error, poll.outlet.slug, [poll.outlet.slug])
         poll.pending += len(rows)
         for row in rows:
             poll.queue.append(
@@ -199,7 +199,8 @@ class OutletsSpider(scrapy.Spider):
             yield request
         kind, words = summarise(failure)
         if isinstance(failure.value, Waiting):
-            await self._try(lambda: self.record.postpone_page(poll, row.url, words, failure.value.until), row.url)
+            until = failure.value.until
+            await self._try(lambda: self.record.postpone_page(poll, row.url, words, until), row.url, [poll])
         else:
             state = "disallowed" if kind == "disallowed" else "failed"
             await self.fail_page(poll, row.url, state, words, again=kind == "failing")
@@ -207,17 +208,25 @@ class OutletsSpider(scrapy.Spider):
 
     async def fail_page(self, poll: Poll, url: str, state: str, reason: str, *, again: bool = False) -> None:
         """A candidate's end without a page. When the store is away it stays `fetching`, and is due again after its lease."""
-        await self._try(lambda: self.record.fail_page(poll, url, state, reason, again), url)
+        await self._try(lambda: self.record.fail_page(poll, url, state, reason, again), url, [poll])
 
-    async def _try(self, action: Callable[[], None], where: str) -> None:
+    async def _try(self, action: Callable[[], None], where: str, polls: Sequence[Poll]) -> None:
         try:
             await self.in_writer(action)
         except StoreError as error:
-            log.error("%s: %s", where, error)
+            self._stumble(error, where, [poll.outlet.slug for poll in polls])
+
+    def _stumble(self, error: StoreError, where: str, slugs: Sequence[str]) -> None:
+        """What could not be written is due again as soon as the database is back; what another worker has by now is its own."""
+        log.error("%s: %s", where, error)
+        if not isinstance(error, ClaimLost):
+            self.record.stumbled.update(slugs)
 
     async def end_page(self, page: Page, state: str = "") -> None:
         """Called by the pipeline when a page is done; `state` "" = it could not be stored."""
         poll = self.polls.get(page.outlet)
+        if not state:
+            self.record.stumbled.add(page.outlet)
         if poll is not None and poll.claim.epoch == page.epoch:  # else it was claimed anew meanwhile
             if state:
                 poll.note_page(state, is_baseline=page.is_baseline)
@@ -237,7 +246,7 @@ class OutletsSpider(scrapy.Spider):
         if len(self.ended) == 1:  # the first one writes for all that end while it waits its turn
             await asyncio.sleep(0)
             ended, self.ended = self.ended, []
-            await self._try(lambda: self.record.end_polls(ended), ", ".join(one.outlet.slug for one in ended))
+            await self._try(lambda: self.record.end_polls(ended), ", ".join(one.outlet.slug for one in ended), ended)
             for one in ended:
                 if self.polls.get(one.outlet.slug) is one:
                     self.polls.pop(one.outlet.slug)

@@ -163,6 +163,17 @@ def hold_claim(connection: Connection, slug: str, epoch: int | None) -> None:
         raise ClaimLost(f"{slug}: another worker holds it now")
 
 
+def release_stumbled(store: Store, owner: str, slugs: Sequence[str], now: datetime) -> None:
+    """Outlets whose poll could not be written while the database was away: free, and their pages due, unless they are another's."""
+    o = schema.outlet.c
+    is_mine = sa.or_(o.lease_until.is_(None), o.lease_until <= now, o.lease_owner == owner)
+    with store.write() as connection:
+        update = sa.update(schema.outlet).where(o.slug.in_(slugs), is_mine).values(lease_owner="", lease_until=None)
+        freed = list(connection.execute(update.returning(o.slug)).scalars())
+        if freed:
+            ledger.release_candidates(connection, now, freed)
+
+
 def complete_baseline(connection: Connection, claim: Claim, now: datetime) -> None:
     """The outlet's sources could be read for the first time: from now on what is new rings."""
     o = schema.outlet.c

@@ -17,6 +17,7 @@ from monitor.store import migrate
 
 BUSY_S = 10.0  # how long a writer waits for another one; DESIGN: busy_timeout 10 s
 STOPPED_S = 15  # PostgreSQL frees the locks of a program that was stopped inside a transaction for so long
+OURS = ":key, hashtext(current_schema())"  # an advisory lock is the server's whole database's: schemas beside ours must not wait
 WRITE_LOCK = 0x6469_706C  # advisory lock of the one writer on PostgreSQL; any constant of our own
 
 
@@ -43,7 +44,7 @@ class Store:
             connection = plain.execution_options(diplowatch_write=True)
             with connection.begin():
                 if alone and not self.is_sqlite:
-                    connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITE_LOCK})
+                    connection.execute(sa.text(f"SELECT pg_advisory_xact_lock({OURS})"), {"key": WRITE_LOCK})
                 yield connection
 
     @contextlib.contextmanager
@@ -53,7 +54,7 @@ class Store:
             yield True
             return
         with self.write() as connection:
-            yield bool(connection.execute(sa.text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": key}).scalar())
+            yield bool(connection.execute(sa.text(f"SELECT pg_try_advisory_xact_lock({OURS})"), {"key": key}).scalar())
 
     def close(self) -> None:
         self.engine.dispose()

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from monitor.store import Store
+from monitor.store.database import OURS
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +52,7 @@ class Lead:
                 self._connection.execute(sa.text("SELECT 1"))
                 return True
             return bool(
-                self._connection.execute(sa.text("SELECT pg_try_advisory_lock(:key)"), {"key": LEAD_LOCK}).scalar()
+                self._connection.execute(sa.text(f"SELECT pg_try_advisory_lock({OURS})"), {"key": LEAD_LOCK}).scalar()
             )
         except SQLAlchemyError:
             self._drop()

@@ -49,6 +49,7 @@ class Worker:
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     fits: asyncio.Event = field(default_factory=asyncio.Event)
     ahead: timedelta = timedelta(0)  # the database's clock before ours
+    strange: str = ""  # the last version in force that was not its own
     problem: str = ""  # why it ended by itself
 
     def now(self) -> datetime:
@@ -95,10 +96,15 @@ def wait_for_store(url: str, rest: Callable[[float], None]) -> Store:
 
 
 async def _run(worker: Worker, db: str, shards: int) -> None:
+    queue = Queue(db)
+    async with queue.app.open_async():  # its pool finds back to a database that was away
+        await _work(worker, queue, db, shards)
+
+
+async def _work(worker: Worker, queue: Queue, db: str, shards: int) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, worker.stop.set)
-    queue = Queue(db)
     queue.on_shard(lambda shard: Shift(worker.store, worker.name, shard, worker.stop).work())
     duties = Duties(worker.store, worker.dispatch, queue, worker.now, lambda: worker.config, loop)
     lead = Lead(worker.store, duties.change)
@@ -133,8 +139,7 @@ async def _work_for_ever(worker: Worker, queue: Queue, shards: int) -> None:
         if worker.stop.is_set():
             return
         try:
-            async with queue.app.open_async():
-                await _take_jobs(worker, queue, shards)
+            await _take_jobs(worker, queue, shards)
         except Exception as error:  # whatever the engine stumbles over, it begins anew
             log.error("queue: %s", str(error).splitlines()[0] if str(error) else type(error).__name__)
         with contextlib.suppress(TimeoutError):
@@ -183,17 +188,16 @@ def _beat(worker: Worker, leads: bool) -> None:
     presence.beat(worker.store, worker.name, os.getpid(), __version__, worker.config.version)
     if in_force != worker.config.version and not leads:
         _read_again(worker)
-    fits = in_force == worker.config.version
-    if fits and not worker.fits.is_set():
-        log.info("%s: configuration %s is in force", worker.name, worker.config.version[:8])
+    if in_force == worker.config.version:
+        if not worker.fits.is_set():
+            log.info("%s: configuration %s is in force", worker.name, in_force[:8])
         worker.fits.set()
-    elif not fits and worker.fits.is_set():
-        log.warning(
-            "%s: its configuration is not the one in force (%s): it takes no shards until the folder is the same",
-            worker.name,
-            (in_force or "")[:8],
-        )
+        worker.strange = ""
+    elif in_force and worker.strange != in_force:
+        worker.strange = in_force
         worker.fits.clear()
+        words = "its configuration is not the one in force (%s): it takes no shards until the folder is the same"
+        log.warning("%s: " + words, worker.name, in_force[:8])
 
 
 def _read_again(worker: Worker) -> None:

@@ -13,6 +13,7 @@ from procrastinate.schema import SchemaManager
 from sqlalchemy.engine import make_url
 
 from monitor.store import Store
+from monitor.store.database import OURS
 from monitor.store.migrate import MIGRATION_LOCK
 
 log = logging.getLogger(__name__)
@@ -107,7 +108,7 @@ def _named_part(part: Part) -> Callable[..., Awaitable[None]]:
 def prepare_queue(store: Store) -> None:
     """Makes the engine's tables where they are missing."""
     with store.write() as connection:
-        connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+        connection.execute(sa.text(f"SELECT pg_advisory_xact_lock({OURS})"), {"key": MIGRATION_LOCK})
         if connection.execute(sa.text("SELECT to_regclass('procrastinate_jobs')")).scalar() is None:
             connection.exec_driver_sql(SchemaManager.get_schema().replace("%", "%%"))
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import os
 import random
+import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -12,13 +16,16 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from loopback import Asked, Desk, Said, Site, make_feed, make_page, open_site
 from receivers import Hook
+from sqlalchemy.engine import make_url
 
+from monitor import __version__
 from monitor.store import Store
 from monitor.urls import canonical_url
 
@@ -27,7 +34,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.postgres, pytest.mark.xdist_group("e2
 HOSTS = int(os.environ.get("DIPLOWATCH_WORKERS_HOSTS", "50"))
 ARTICLES = int(os.environ.get("DIPLOWATCH_WORKERS_ARTICLES", "3"))  # an outlet, after its baseline
 STOPPED_S = float(os.environ.get("DIPLOWATCH_WORKERS_STOPPED", "22"))  # longer than a lease (15 s)
-PATIENCE_S = 200 + STOPPED_S
+PATIENCE_S = float(os.environ.get("DIPLOWATCH_WORKERS_PATIENCE", "90")) + STOPPED_S
 DELAY_S = 0.5
 EVERY_S = 3
 OUTLETS_A_HOST = 2
@@ -66,18 +73,18 @@ MATTERS = (
 class World:
     """Hosts with two outlets each, which publish while the workers crawl; one article in two names the watched person."""
 
-    def __init__(self, folder: Path, site: Site, hook: Hook, store: Store) -> None:
-        self.folder, self.site, self.hook, self.store = folder, site, hook, store
+    def __init__(self, folder: Path, site: Site, hook: Hook, store: Store, hosts: int) -> None:
+        self.folder, self.site, self.hook, self.store, self.hosts = folder, site, hook, store, hosts
         self.began = time.monotonic()
         self.pace_s = 4.0  # between two articles of one outlet
         self.is_publishing = threading.Event()
         self.desk = Desk(folder)
         self.desk.network = (
             'allow_private = ["127.0.0.0/8"]\nresolve = { '
-            + ", ".join(f'"h{n:02d}.test" = "127.0.0.1"' for n in range(HOSTS))
+            + ", ".join(f'"h{n:02d}.test" = "127.0.0.1"' for n in range(self.hosts))
             + " }\n"
         )
-        for host in range(HOSTS):
+        for host in range(self.hosts):
             for part in range(OUTLETS_A_HOST):
                 self._add_outlet(f"h{host:02d}.test", f"o{host:02d}-{part}")
         self.config = Path(self.desk.write().config)
@@ -88,7 +95,7 @@ class World:
             '[north]\nname = "North"\npeople = ["ilan-torvik"]\ninstant = ["hook"]\n', "utf-8"
         )
         (self.config / "channels.toml").write_text(
-            f'[channel.hook]\nurl = "{hook.url()}"\nper_hour = 100000\n', "utf-8"
+            f'[channel.hook]\nurl = "{hook.url()}"\nper_minute = 100000\nper_hour = 100000\n', "utf-8"
         )
 
     def _add_outlet(self, host: str, slug: str) -> None:
@@ -114,7 +121,7 @@ class World:
         """What comes after the baseline."""
         return {
             canonical_url(self.site.url(f"/o{host:02d}-{part}/{n}", f"h{host:02d}.test"))
-            for host in range(HOSTS)
+            for host in range(self.hosts)
             for part in range(OUTLETS_A_HOST)
             for n in range(1, ARTICLES + 1)
         }
@@ -151,9 +158,18 @@ def make_story(slug: str, number: int) -> Said:
 class Worker:
     """A real `diplowatch worker` in a session of its own, so that it and its crawler can be stopped together."""
 
-    def __init__(self, world: World, name: str, *, db: str = "", shards: int = 2) -> None:
+    def __init__(self, world: World, name: str, *, db: str = "", shards: int = 2, config: Path | None = None) -> None:
         self.world, self.name = world, name
-        command = [sys.executable, "-m", "monitor.cli", "worker", "--config", str(world.config), "--name", name]
+        command = [
+            sys.executable,
+            "-m",
+            "monitor.cli",
+            "worker",
+            "--config",
+            str(config or world.config),
+            "--name",
+            name,
+        ]
         command += ["--db", db or world.store.url, "--shards", str(shards)]
         self.path = world.folder / f"{name}.log"
         with self.path.open("ab") as log:
@@ -162,6 +178,14 @@ class Worker:
     def signal_all(self, number: signal.Signals) -> None:
         """To the worker and its crawler."""
         os.killpg(self.process.pid, number)
+
+    def stop(self) -> None:
+        if self.process.poll() is None:
+            self.process.terminate()
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.signal_all(signal.SIGKILL)
 
     def log(self) -> str:
         return self.path.read_text(encoding="utf-8", errors="replace")
@@ -181,10 +205,7 @@ def working(world: World, *names: str) -> Iterator[list[Worker]]:
                 worker.signal_all(signal.SIGCONT)
                 worker.process.terminate()
         for worker in workers:
-            try:
-                worker.process.wait(20)
-            except subprocess.TimeoutExpired:
-                worker.signal_all(signal.SIGKILL)
+            worker.stop()
 
 
 def wait_for(happened: Callable[[], bool], workers: list[Worker], patience_s: float = PATIENCE_S) -> None:
@@ -199,8 +220,187 @@ def wait_for(happened: Callable[[], bool], workers: list[Worker], patience_s: fl
 def world(tmp_path: Path, postgres_store: Store) -> Iterator[World]:
     hook = Hook().start()
     with open_site() as site:
-        yield World(tmp_path, site, hook, postgres_store)
+        yield World(tmp_path, site, hook, postgres_store, HOSTS)
     hook.stop()
+
+
+@pytest.fixture
+def village(tmp_path: Path, postgres_store: Store) -> Iterator[World]:
+    """A small world: one shard."""
+    hook = Hook().start()
+    with open_site() as site:
+        yield World(tmp_path, site, hook, postgres_store, 4)
+    hook.stop()
+
+
+class Cable:
+    """A TCP way to the PostgreSQL server that can be cut."""
+
+    def __init__(self, url: str) -> None:
+        self.target = make_url(url)
+        self.server: socket.socket | None = None
+        self.ends: list[socket.socket] = []
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = int(free.getsockname()[1])
+        self.url = self.target.set(host="127.0.0.1", port=self.port).render_as_string(hide_password=False)
+
+    def plug(self) -> None:
+        self.server = socket.create_server(("127.0.0.1", self.port))
+        threading.Thread(target=self._accept, args=(self.server,), daemon=True).start()
+
+    def cut(self) -> None:
+        if self.server is not None:
+            with contextlib.suppress(OSError):
+                self.server.shutdown(socket.SHUT_RDWR)
+            self.server.close()
+        for end in self.ends:
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+            end.close()
+        self.ends.clear()
+
+    def _accept(self, server: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                near, _ = server.accept()
+                far = socket.create_connection((self.target.host or "127.0.0.1", self.target.port or 5432))
+                self.ends += [near, far]
+                for source, sink in ((near, far), (far, near)):
+                    threading.Thread(target=_pump, args=(source, sink), daemon=True).start()
+
+
+def _pump(source: socket.socket, sink: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        while data := source.recv(65536):
+            sink.sendall(data)
+    for end in (source, sink):
+        with contextlib.suppress(OSError):
+            end.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.fixture
+def cable(postgres_store: Store) -> Iterator[Cable]:
+    if not make_url(postgres_store.url).host:
+        pytest.skip("the server listens on no port")
+    found = Cable(postgres_store.url)
+    yield found
+    found.cut()
+
+
+def test_a_database_that_is_away_is_waited_for_and_one_that_goes_away_loses_nothing(
+    village: World, cable: Cable
+) -> None:
+    worker = Worker(village, "w1", db=cable.url)
+    try:
+        wait_for(lambda: "no database server answers there; trying again every 5 s" in worker.log(), [worker])
+        cable.plug()
+        wait_for(lambda: village.number("SELECT count(*) FROM outlet WHERE baseline_at IS NOT NULL") == 8, [worker])
+        village.publish()
+        wait_for(lambda: village.number("SELECT count(*) FROM article WHERE NOT is_baseline") >= 4, [worker])
+        cable.cut()
+        wait_for(lambda: worker.log().count("no database server answers there") >= 3, [worker])
+        cable.plug()
+        wait_for(lambda: is_settled(village), [worker])
+        check_once(village)
+        assert worker.process.poll() is None
+    finally:
+        worker.stop()
+
+
+def test_one_leads_and_another_takes_over_when_it_dies_or_is_stopped_and_no_window_is_missed(village: World) -> None:
+    minutes = [datetime.now(UTC) + timedelta(minutes=n) for n in range(6)]
+    with (village.config / "channels.toml").open("a", encoding="utf-8") as file:
+        times = ", ".join(f'"{moment:%H:%M}"' for moment in minutes)
+        file.write(f'[digest.often]\nchannels = ["hook"]\nat = [{times}]\nzone = "UTC"\n')
+    with working(village, "w1", "w2", "w3") as workers:
+        wait_for(lambda: any(worker.leads() for worker in workers), workers)
+        wait_for(lambda: village.number("SELECT count(*) FROM meta WHERE key LIKE 'digest_since%'") == 1, workers)
+        (first,) = [worker for worker in workers if worker.leads()]
+        wait_for(lambda: datetime.now(UTC).second >= 55, workers)
+        others = [worker for worker in workers if worker is not first]
+        first.process.kill()
+        took_s = [time_take_over(others)]
+        (second,) = [worker for worker in others if worker.leads()]
+        (third,) = [worker for worker in others if worker is not second]
+        second.signal_all(signal.SIGSTOP)
+        took_s.append(time_take_over([third]))
+        second.signal_all(signal.SIGCONT)
+        wait_for(lambda: second.log().rstrip().endswith("leads no more") or not second.leads(), [second, third])
+        wait_for(lambda: len(village.ask("SELECT 1 FROM digest_window")) >= 1, [second, third])
+        print(f"taken over after {took_s[0]:.1f} s (killed), {took_s[1]:.1f} s (stopped)")
+
+        assert max(took_s) < 30
+        assert third.leads()
+        windows = village.ask("SELECT window_start, window_end FROM digest_window ORDER BY window_end")
+        assert all(before[1] == after[0] for before, after in itertools.pairwise(windows))
+        assert len({row[1] for row in windows}) == len(windows)
+
+
+def time_take_over(workers: list[Worker]) -> float:
+    began = time.monotonic()
+    wait_for(lambda: any(worker.leads() for worker in workers), workers, 60)
+    return time.monotonic() - began
+
+
+def test_a_worker_with_another_configuration_waits_until_its_folder_is_the_same(village: World, tmp_path: Path) -> None:
+    with working(village, "w1") as workers:
+        wait_for(
+            lambda: "configuration" in workers[0].log() and village.number("SELECT count(*) FROM shard") > 0, workers
+        )
+        other = tmp_path / "other"
+        shutil.copytree(village.config, other)
+        (other / "people.toml").write_text('[somebody-else]\nname = "Somebody Else"\n', "utf-8")
+        (other / "watchlists.toml").write_text(
+            '[north]\nname = "N"\npeople = ["somebody-else"]\ninstant = ["hook"]\n', "utf-8"
+        )
+        late = Worker(village, "w2", config=other)
+        workers.append(late)
+        wait_for(lambda: "is not the one in force" in late.log(), workers)
+        for name in ("people.toml", "watchlists.toml"):
+            shutil.copy(village.config / name, other / name)
+        wait_for(lambda: "is in force" in late.log(), workers)
+
+
+def refuse(world: World, name: str = "w9", db: str = "") -> str:
+    """What a worker says that ends by itself."""
+    worker = Worker(world, name, db=db)
+    assert worker.process.wait(30) == 1
+    lines = [line for line in worker.log().strip().splitlines() if " INFO " not in line]
+    assert len(lines) == 1, lines
+    return lines[0]
+
+
+def test_a_worker_of_another_version_refuses_and_says_which(village: World) -> None:
+    with village.store.write() as connection:
+        connection.execute(
+            sa.text(
+                "INSERT INTO worker (name, kind, version, at) VALUES ('old-1', 'worker', '0.0.9', clock_timestamp())"
+            )
+        )
+    assert f"old-1 is at work with diplowatch 0.0.9, this one is {__version__}: upgrade the older one" in refuse(
+        village
+    )
+
+
+def test_a_worker_whose_database_was_migrated_past_it_ends_and_says_so(village: World) -> None:
+    worker = Worker(village, "w1")
+    wait_for(lambda: "at work with diplowatch" in worker.log(), [worker])
+    with village.store.write() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    assert worker.process.wait(30) == 1
+    assert "has schema 9999 by now" in worker.log()
+
+
+def test_wrong_credentials_a_server_that_takes_no_writes_and_sqlite_are_one_line_each(
+    village: World, tmp_path: Path
+) -> None:
+    url = make_url(village.store.url)
+    assert "no such user" in refuse(
+        village, "a", url.set(username="nobody-of-this-name").render_as_string(hide_password=False)
+    )
+    assert "takes no writes" in refuse(village, "b", f"{village.store.url}%20-cdefault_transaction_read_only%3Don")
+    assert "workers need PostgreSQL" in refuse(village, "c", f"sqlite:///{tmp_path / 'a.db'}")
 
 
 def test_all_comes_once_when_one_worker_is_killed_and_another_is_stopped(world: World) -> None:
