@@ -213,14 +213,22 @@ def _is_abbreviated(before: str) -> bool:
     return (len(word) == 1 and word.isalpha()) or word.lower() in ABBREVIATIONS
 
 
-def sentence_at(text: str, start: int, end: int, spans: list[tuple[int, int]] | None = None) -> str:
-    """The sentence around a span, white space folded. `spans`: those of split_sentences, when many are asked of one text."""
-    spans = split_sentences(text) if spans is None else spans
-    place = bisect.bisect_right(spans, (start, len(text))) - 1
+def sentence_at(text: str, start: int, end: int) -> str:
+    """The sentence around a span, white space folded. Only its own line is looked at: no sentence is longer."""
+    first = text.rfind("\n", 0, start) + 1
+    last = text.find("\n", max(start, end))
+    line = text[first : len(text) if last < 0 else last]
+    spans = _split_line(line)
+    place = bisect.bisect_right(spans, (start - first, len(line))) - 1
     if place < 0:
         return " ".join(text[start:end].split())
-    first, last = spans[place]
-    return " ".join(text[first : max(last, end)].split())
+    opening, closing = spans[place]
+    return " ".join(line[opening : max(closing, end - first)].split())
+
+
+@functools.lru_cache(maxsize=64)
+def _split_line(line: str) -> tuple[tuple[int, int], ...]:
+    return tuple(split_sentences(line))
 
 
 def _add(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:

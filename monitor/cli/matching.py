@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+import gc
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import click
 
-from monitor.cli.cleaning import clean_bytes
 from monitor.cli.options import batch_options, config_option, db_option, json_option
 from monitor.cli.output import Batch, opened, print_json, print_table
 from monitor.config import load_config
 from monitor.errors import DiplowatchError, StoreError
 from monitor.matching import Matcher, suggest_names
 from monitor.model import Hit
-from monitor.store import learned, open_store
+
+# The cleaner and the store are imported where they are used: a batch that needs neither starts a second earlier.
+
+SQLITE = "sqlite:///"
 
 
 @click.command()
@@ -38,11 +41,14 @@ def match(
         run = Batch(batch, stats)
         with run.compiling():
             matcher = load_matcher(config, db)
+            gc.freeze()  # a million names live as long as the batch: nobody need look at them again
         run.run(lambda row: _match_row(matcher, row, learn=learn))
         run.finish()
         return
     if source is None:
         raise click.UsageError("name a SOURCE (a file or -), or --batch IN.jsonl")
+    from monitor.cli.cleaning import clean_bytes
+
     with opened(source) as handle:
         page = clean_bytes(handle.read().encode(), "")
     if page.problem:
@@ -61,10 +67,14 @@ def load_matcher(config: str, db: str) -> Matcher:
     """People and topics of the configuration, with the surname statistics of the store when there is one."""
     loaded = load_config(config, only=("people", "topics"))
     matcher = Matcher.compile(loaded.people, loaded.topics)
+    if db.startswith(SQLITE) and not Path(db.removeprefix(SQLITE)).exists():
+        return matcher  # a first use: nothing learned yet
+    from monitor.store import learned, open_store
+
     try:
         store = open_store(db, create=False)
     except StoreError:
-        return matcher  # a first use: nothing learned yet
+        return matcher
     with store.read() as connection:
         matcher.load_counts(learned.load_counts(connection))
     store.close()
@@ -73,7 +83,16 @@ def load_matcher(config: str, db: str) -> Matcher:
 
 def to_row(hit: Hit) -> dict[str, Any]:
     """A hit in the shape that INTERFACES calls Match."""
-    return asdict(hit)
+    return {
+        "entry": hit.entry,
+        "kind": hit.kind,
+        "rule": hit.rule,
+        "field": hit.field,
+        "start": hit.start,
+        "end": hit.end,
+        "text": hit.text,
+        "sentence": hit.sentence,
+    }
 
 
 def _match_row(matcher: Matcher, row: dict[str, Any], *, learn: bool) -> dict[str, Any]:
