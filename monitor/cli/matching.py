@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -41,7 +40,6 @@ def match(
         run = Batch(batch, stats)
         with run.compiling():
             matcher = load_matcher(config, db)
-            gc.freeze()  # a million names live as long as the batch: nobody need look at them again
         run.run(lambda row: _match_row(matcher, row, learn=learn))
         run.finish()
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 import json
 import resource
 import sys
@@ -68,10 +69,17 @@ class Batch:
 
     @contextmanager
     def compiling(self) -> Iterator[None]:
-        """Counts the CPU time of what is done before the first line."""
-        began = time.process_time()
-        yield
-        self.compile_s += time.process_time() - began
+        """Counts the CPU time of what is done before the first line, the start of the program included.
+
+        Nothing is collected meanwhile or later: what is compiled is a million objects that live as long as the batch.
+        """
+        gc.disable()
+        try:
+            yield
+        finally:
+            gc.freeze()
+            gc.enable()
+        self.compile_s = time.process_time()
 
     def rows(self) -> Iterator[dict[str, Any] | str]:
         """Each line as an object, or the error to print in its place."""

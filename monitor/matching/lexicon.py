@@ -74,6 +74,7 @@ class Lexicon:
         self.lemmas: list[str] = [""]
         self.class_of: list[int] = [0]
         self.pairs: dict[int, Name | list[Name]] = {}
+        self.partners: dict[int, set[int]] = {}  # class of a given name → classes of the surnames beside it
         self.by_surname: dict[int, list[Name]] = {}
         self.by_given: dict[int, list[Name]] = {}
         self.by_person: list[list[Name]] = []
@@ -253,6 +254,7 @@ class Lexicon:
         known = self.pairs.get(key)
         if known is None:
             self.pairs[key] = name
+            self.partners.setdefault(given, set()).add(surname)
         elif isinstance(known, list):
             known.append(name)
         else:

@@ -45,6 +45,10 @@ class Query:
         """Words, prefixes or phrases one of which stands in every match; None when there is no such set (it runs always)."""
         return required(self.node)
 
+    def required_sets(self) -> tuple[frozenset[Word], ...]:
+        """Sets of which one word each stands in every match; none when it runs always."""
+        return tuple(dict.fromkeys(required_sets(self.node)))
+
 
 @functools.lru_cache(maxsize=200_000)
 def compile_query(text: str) -> Query:
@@ -74,6 +78,18 @@ def required(node: Node) -> frozenset[Word] | None:
         found = [words for words in (required(node.left), required(node.right)) if words is not None]
         return min(found, key=_cost) if found else None
     return required(node.node) if isinstance(node, Headline) else None
+
+
+def required_sets(node: Node) -> list[frozenset[Word]]:
+    """Every set of words one of which must be there: what a full-text index can narrow by."""
+    if isinstance(node, And):
+        return [words for child in node.nodes for words in required_sets(child)]
+    if isinstance(node, Near):
+        return required_sets(node.left) + required_sets(node.right)
+    if isinstance(node, Headline):
+        return required_sets(node.node)
+    words = required(node)
+    return [] if words is None else [words]
 
 
 def _cost(words: Iterable[Word]) -> float:

@@ -6,7 +6,7 @@ beside an office word; or because the archive has seen it mostly for this person
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from monitor.matching.document import Document, Place, Surname
@@ -59,9 +59,10 @@ def find_surnames(document: Document, trust: Trust) -> Iterator[Surname]:
     for person in document.explicit:
         for name in document.lexicon.by_person[person]:
             live.setdefault(name.surname, []).append(name)
-    find = _find_bearers if document.lexicon.is_small else _find_marked_bearers
-    singles = document.lexicon.singles
-    for place, token, word, spoken in _find_words(document):
+    lexicon, singles = document.lexicon, document.lexicon.singles
+    find = _find_bearers if lexicon.is_small else _find_marked_bearers
+    words = None if lexicon.is_small else (singles, live, lexicon.alone, lexicon.marked)
+    for place, token, word, spoken in _find_words(document, words):
         for name in (*singles.get(word, ()), *find(document, trust, live, place, token, word)):
             if spoken & (document.languages | name.bit) and place not in document.covered.get(name.person, ()):
                 if name.is_unless:
@@ -78,12 +79,15 @@ def find_all_surnames(document: Document) -> Iterator[Surname]:
                 yield document.classify(place, name)
 
 
-def _find_words(document: Document) -> Iterator[tuple[Place, Token, int, int]]:
-    """(place, token, word of the lexicon, languages) of every token and what it may be."""
+def _find_words(
+    document: Document, among: Sequence[Mapping[int, object]] | None = None
+) -> Iterator[tuple[Place, Token, int, int]]:
+    """(place, token, word of the lexicon, languages) of every token and what it may be; `among`: only words that one of these has."""
     for number in (0, 1):
         for index, token in enumerate(document.fields[number].tokens):
             for word, spoken in token.word.ids.items():
-                yield (number, index), token, word, spoken
+                if among is None or any(word in words for words in among):
+                    yield (number, index), token, word, spoken
 
 
 Live = dict[int, list[Name]]  # surname → names of the persons whose full name stands in the document

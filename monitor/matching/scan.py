@@ -124,8 +124,7 @@ def _find_fulls(lexicon: Lexicon, field: Field, languages: int) -> None:
                 break
             if last.start - first.stop > FARTHEST:
                 break
-            if first.word.ids or last.word.ids:
-                names = _find_names(lexicon, first.word, last.word)
+            if (first.word.ids or last.word.ids) and (names := _find_names(lexicon, first.word, last.word)):
                 fulls = [_make_full(field, before, place, name, turned, languages) for name, turned in names]
                 field.fulls.extend(_keep_exact([full for full in fulls if full is not None]))
 
@@ -146,17 +145,14 @@ def _keep_exact(fulls: list[Full]) -> list[Full]:
 def _find_names(lexicon: Lexicon, first: Word, last: Word) -> list[tuple[Name, bool]]:
     """Names of two words, and whether the text has the surname first."""
     found: list[tuple[Name, bool]] = []
-    pairs = lexicon.pairs
-    for one in first.given_classes:
-        base = one << 32
-        for other in last.surname_classes:
-            if base | other in pairs:
-                found += [(name, False) for name in lexicon.find_pairs(one, other)]
-    for one in last.given_classes:
-        base = one << 32
-        for other in first.surname_classes:
-            if base | other in pairs:
-                found += [(name, True) for name in lexicon.find_pairs(one, other)]
+    for given, surname, is_turned in ((first, last, False), (last, first, True)):
+        classes = surname.surname_classes
+        for one in given.given_classes:
+            partners = lexicon.partners.get(one)
+            if partners is not None and not partners.isdisjoint(classes):
+                for other in classes:
+                    if other in partners:
+                        found += [(name, is_turned) for name in lexicon.find_pairs(one, other)]
     return found
 
 
