@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -13,7 +14,10 @@ from scrapy.http import Response
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.place import STRETCH
+from monitor.errors import StoreError
 from monitor.store import politeness
+
+log = logging.getLogger(__name__)
 
 FRESH = 0.15  # of the delay: a turn is used at once or not at all; a program that was stopped asks for a new one
 GAP = 1.2  # of the delay between two turns: what is lost on the way to the host must not make it too short
@@ -39,7 +43,18 @@ class TurnHandler(HTTP11DownloadHandler):
                 await asyncio.sleep(wait_s)
             elif time.monotonic() - asked_at <= FRESH * delay_s:
                 break
-        return await super().download_request(request)
+        try:
+            return await super().download_request(request)
+        finally:  # the host saw it before it answered: connecting may have taken longer than the turn
+            if delay_s:
+                await loop.run_in_executor(self.threads, self._end, host, delay_s)
+
+    def _end(self, host: str, delay_s: float) -> None:
+        spider: Any = self.crawler.spider
+        try:
+            politeness.end_turn(spider.store, host, delay_s)
+        except StoreError as error:
+            log.error("%s: %s", host, error)
 
     def _take(self, host: str, gap_s: float) -> float:
         spider: Any = self.crawler.spider

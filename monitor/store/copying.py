@@ -76,7 +76,10 @@ def hash_table(store: Store, table: sa.Table) -> tuple[int, str]:
 
 
 def _tables() -> list[sa.Table]:
-    return sorted(schema.metadata.tables.values(), key=lambda table: table.name)
+    """All but what each database keeps for itself."""
+    return sorted(
+        (one for one in schema.metadata.tables.values() if one is not schema.unindexed), key=lambda one: one.name
+    )
 
 
 def _refuse_living(source: Store, now: datetime) -> None:

@@ -1,23 +1,30 @@
-"""Full text on SQLite: our own folded words in FTS5, so that every script can be searched. Touches the database.
+"""Full text by our own folded words, in every script: FTS5 on SQLite, a tsvector on PostgreSQL. Touches the database.
 
-FTS only narrows: what it finds is verified by the query itself. On PostgreSQL nothing is indexed in the alert path.
+The index only narrows: what it finds is verified by the query itself. On PostgreSQL nothing is indexed in the alert path.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import itertools
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from monitor.text import find_words, fold, is_unspaced
+from monitor.matching.tokens import TOKEN
+from monitor.store import schema
+from monitor.store.database import Store
+from monitor.store.learned import upsert
+from monitor.text import fold, is_unspaced
 
 # Contentless: the text stands in `body` already. Marks and digits are parts of words, as in monitor.text.
 CREATE = (
     "CREATE VIRTUAL TABLE article_fts USING fts5(words, content='', "
     "tokenize=\"unicode61 remove_diacritics 0 categories 'L* N* M* Co'\")"
 )
+LONGEST = 200  # letters of a word that PostgreSQL is given; it takes 2,046 bytes
+BLOCK = 500  # articles indexed in one transaction on PostgreSQL
 
 
 class Word(Protocol):
@@ -30,44 +37,136 @@ class Word(Protocol):
     def is_prefix(self) -> bool: ...
 
 
+Sets = Sequence[Iterable[Word]]  # of each set, one word stands in every match
+
+
 def index_article(
     connection: Connection, article_id: int, headline: str, body: str, before: tuple[str, str] | None = None
 ) -> None:
     """Makes an article findable. `before`: headline and body that were indexed for it; a contentless index must be told."""
     if connection.dialect.name != "sqlite":
+        waiting = upsert(connection, schema.unindexed).values(article_id=article_id)
+        connection.execute(waiting.on_conflict_do_nothing())
         return
     if before is not None:
-        connection.execute(
-            sa.text("INSERT INTO article_fts(article_fts, rowid, words) VALUES ('delete', :id, :words)"),
-            {"id": article_id, "words": to_words(*before)},
-        )
+        forget_article(connection, article_id, *before)
     connection.execute(
         sa.text("INSERT INTO article_fts(rowid, words) VALUES (:id, :words)"),
         {"id": article_id, "words": to_words(headline, body)},
     )
 
 
+def forget_article(connection: Connection, article_id: int, headline: str, body: str) -> None:
+    """Takes an article out of the index; headline and body as they were indexed."""
+    if connection.dialect.name != "sqlite":
+        connection.execute(sa.text("DELETE FROM article_search WHERE article_id = :id"), {"id": article_id})
+        return
+    connection.execute(
+        sa.text("INSERT INTO article_fts(article_fts, rowid, words) VALUES ('delete', :id, :words)"),
+        {"id": article_id, "words": to_words(headline, body)},
+    )
+
+
+def index_waiting(store: Store, *, blocks: int = 1) -> int:
+    """Indexes what road 1 left to be indexed, on PostgreSQL; several programs may do it at once. Returns how many articles."""
+    total = 0
+    for _ in range(0 if store.is_sqlite else blocks):
+        done = _index_block(store)
+        total += done
+        if done < BLOCK:
+            break
+    return total
+
+
+def _index_block(store: Store) -> int:
+    a, b, u = schema.article.c, schema.body.c, schema.unindexed.c
+    with store.read() as connection:
+        if connection.execute(sa.select(u.article_id).limit(1)).first() is None:
+            return 0
+    with store.write() as connection:
+        claim = sa.select(u.article_id).order_by(u.article_id).limit(BLOCK).with_for_update(skip_locked=True)
+        ids = list(connection.execute(claim).scalars())
+        if not ids:
+            return 0
+        select = sa.select(a.id, a.headline, b.body).join(schema.body, b.article_id == a.id).where(a.id.in_(ids))
+        rows = [{"id": row.id, "words": to_lexemes(row.headline, row.body)} for row in connection.execute(select)]
+        if rows:
+            insert = sa.text(
+                "INSERT INTO article_search (article_id, words) VALUES (:id, array_to_tsvector(:words)) "
+                "ON CONFLICT (article_id) DO UPDATE SET words = excluded.words"
+            )
+            connection.execute(insert, rows)
+        connection.execute(sa.delete(schema.unindexed).where(u.article_id.in_(ids)))
+        return len(ids)
+
+
+def find_ids(connection: Connection, sets: Sets, *, below: int | None, least: int, limit: int) -> list[int]:
+    """Articles that may match, newest first: of each set they hold one word. `below`, `least`: bounds of the ids."""
+    upper = 2**62 if below is None else below
+    bounds = {"below": upper, "least": least, "limit": limit}
+    if connection.dialect.name == "sqlite":
+        statement = (
+            "SELECT rowid FROM article_fts WHERE article_fts MATCH :wanted AND rowid < :below AND rowid >= :least "
+            "ORDER BY rowid DESC LIMIT :limit"
+        )
+        words = to_expression(sets)
+    else:
+        statement = (
+            "SELECT article_id FROM article_search WHERE words @@ CAST(:wanted AS tsquery) "
+            "AND article_id < :below AND article_id >= :least ORDER BY article_id DESC LIMIT :limit"
+        )
+        words = to_tsquery(sets)
+    return list(connection.execute(sa.text(statement), bounds | {"wanted": words}).scalars())
+
+
 def to_words(headline: str, body: str) -> str:
     """Folded words with a space between; in scripts without spaces each character is a word. The fields are kept apart."""
-    return " | ".join(" ".join(_split(text)) for text in (headline, body))
+    return " | ".join(" ".join(TOKEN.findall(fold(text))) for text in (headline, body))
 
 
-def to_expression(words: Iterable[Word] | None) -> str | None:
-    """An FTS5 expression that every match satisfies; None when a query requires no word at all."""
-    if words is None:
-        return None
-    quoted = []
-    for word in words:
-        text = " ".join(word.tokens).replace('"', '""')
-        quoted.append(f'"{text}"' + ("*" if word.is_prefix else ""))
-    return " OR ".join(sorted(quoted)) or None
+def to_lexemes(headline: str, body: str) -> list[str]:
+    """The different words of an article; of scripts without spaces characters and pairs of them, since most words there are pairs."""
+    found: set[str] = set()
+    for text in (headline, body):
+        tokens = TOKEN.findall(fold(text))
+        found.update(token[:LONGEST] for token in tokens)
+        found.update(_pairs(tokens))
+    return sorted(found)
 
 
-def _split(text: str) -> Iterable[str]:
-    folded = fold(text)
-    for start, end in find_words(folded):
-        word = folded[start:end]
-        if is_unspaced(word):
-            yield from word
-        else:
-            yield word
+def to_expression(sets: Sets) -> str:
+    """An FTS5 expression that every match satisfies."""
+    return " AND ".join("(" + " OR ".join(sorted(map(_quote_fts, words))) + ")" for words in sets)
+
+
+def to_tsquery(sets: Sets) -> str:
+    """A tsquery that every match satisfies."""
+    return " & ".join("(" + " | ".join(sorted(map(_quote_tsquery, words))) + ")" for words in sets)
+
+
+def _quote_fts(word: Word) -> str:
+    text = " ".join(word.tokens).replace('"', '""')
+    return f'"{text}"' + ("*" if word.is_prefix else "")
+
+
+def _quote_tsquery(word: Word) -> str:
+    wanted = [(token[:LONGEST], False) for token in word.tokens]
+    last = word.tokens[-1]
+    if word.is_prefix and not is_unspaced(last):
+        wanted[-1] = (last[:LONGEST], True)
+    pairs = _pairs(word.tokens)
+    if pairs:  # a pair says all that its characters say
+        wanted = [pair for pair in wanted if not is_unspaced(pair[0])] + [(pair, False) for pair in pairs]
+    return "(" + " & ".join(_quote_lexeme(text) + (":*" if is_prefix else "") for text, is_prefix in wanted) + ")"
+
+
+def _quote_lexeme(text: str) -> str:
+    return "'" + text.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def _pairs(tokens: Sequence[str]) -> list[str]:
+    return [
+        first + second
+        for first, second in itertools.pairwise(tokens)
+        if len(first) == len(second) == 1 and is_unspaced(first) and is_unspaced(second)
+    ]

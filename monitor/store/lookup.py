@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
-from sqlalchemy.engine import Connection
-
-from monitor.store import schema
 from monitor.store.database import Store
-from monitor.store.fulltext import Word, to_expression
+from monitor.store.fulltext import index_waiting
+from monitor.store.narrowing import narrow
 from monitor.store.search import Query
 
 BLOCK = 200  # articles read at a time while verifying
@@ -46,7 +43,6 @@ class Search:
 def look_up(
     store: Store,
     query: Query,
-    words: Iterable[Word] | None,
     *,
     since: datetime,
     before: int | None = None,
@@ -55,42 +51,21 @@ def look_up(
     limit: int = 40,
     is_spent: Callable[[], bool] = lambda: False,
 ) -> Search:
-    """Articles seen since then that the query matches. `words`: one of them stands in every match.
+    """Articles seen since then that the query matches.
 
     `before`: only articles with a smaller id, to go on from `stopped_at`. `is_spent` is asked after each block.
     """
-    wanted = to_expression(words) if store.is_sqlite else None
+    index_waiting(store, blocks=4)
     found: list[Found] = []
     with store.read() as connection:
-        for number, row in enumerate(_candidates(connection, since, before, outlet, language, wanted)):
+        rows = narrow(connection, query.required_sets(), since=since, before=before, outlet=outlet, language=language)
+        for number, row in enumerate(rows):
             if len(found) >= limit or (number % BLOCK == BLOCK - 1 and is_spent()):
                 return Search(found=tuple(found), stopped_at=row.id + 1, stopped_on=row.seen_at)
             span = query.matches(row.headline, row.body, row.language or None)
             if span is not None:
                 found.append(_found(row, span))
     return Search(found=tuple(found))
-
-
-def _candidates(
-    connection: Connection, since: datetime, before: int | None, outlet: str, language: str, wanted: str | None
-) -> Iterator[Any]:
-    a = schema.article.c
-    select = (
-        sa.select(a.id, a.outlet, a.headline, a.language, a.story_id, a.seen_at, schema.body.c.body)
-        .join(schema.body, schema.body.c.article_id == a.id)
-        .where(a.seen_at >= since)
-        .order_by(a.id.desc())
-    )
-    if before is not None:
-        select = select.where(a.id < before)
-    if outlet:
-        select = select.where(a.outlet == outlet)
-    if language:
-        select = select.where(a.language.like(f"{language}%"))
-    if wanted is not None:
-        ids = sa.text("SELECT rowid FROM article_fts WHERE article_fts MATCH :wanted").bindparams(wanted=wanted)
-        select = select.where(a.id.in_(ids))
-    yield from connection.execution_options(yield_per=BLOCK).execute(select)
 
 
 def _found(row: Any, span: tuple[str, int, int]) -> Found:

@@ -88,6 +88,17 @@ def take_turn(store: Store, host: str, gap_s: float) -> float:
         return max(0.005, (until - read_clock(connection)).total_seconds()) if until else 0.005
 
 
+def end_turn(store: Store, host: str, delay_s: float) -> None:
+    """The host has answered: the next turn comes `delay_s` from now, not earlier."""
+    h = schema.host.c
+    with store.write() as connection:
+        if not store.is_sqlite:
+            connection.execute(sa.text("SET LOCAL synchronous_commit = off"))
+        until = read_clock(connection) + timedelta(seconds=delay_s)
+        later = sa.or_(h.next_allowed_at.is_(None), h.next_allowed_at < until)
+        connection.execute(sa.update(schema.host).where(h.host == host, later).values(next_allowed_at=until))
+
+
 def load_waits(store: Store, now: datetime) -> dict[str, datetime]:
     """Hosts that asked us to wait, and until when."""
     h = schema.host.c

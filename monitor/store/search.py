@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import datetime
 from typing import Any, Protocol
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.engine import make_url
 
 from monitor.errors import StoreError
 from monitor.model import CleanPage
 from monitor.store import schema
 from monitor.store.archive import load_clean_page
 from monitor.store.database import Store
-from monitor.store.fulltext import Word, to_expression
-
-BLOCK = 200  # articles read at a time while verifying
+from monitor.store.fulltext import Word, index_waiting
+from monitor.store.narrowing import narrow
 
 
 class Query(Protocol):
@@ -26,17 +25,17 @@ class Query(Protocol):
 
     def matches(self, headline: str, body: str, language: str | None = None) -> tuple[str, int, int] | None: ...
 
-    def required_words(self) -> Iterable[Word] | None: ...
+    def required_sets(self) -> Sequence[Iterable[Word]]: ...
 
 
 def search(store: Store, query: Query, *, since: datetime | None = None, limit: int = 50) -> list[dict[str, Any]]:
     """Articles that the query matches, newest first: id, url, outlet, headline, language, story, times, place of the match.
 
-    On SQLite the full-text index narrows what is verified; a query that requires no word reads the whole archive.
+    The full-text index narrows what is verified; a query that requires no word reads the whole archive.
     """
     found: list[dict[str, Any]] = []
-    expression = to_expression(query.required_words()) if store.is_sqlite else None
-    with store.read() as connection, closing(_candidates(connection, since, expression)) as rows:
+    index_waiting(store, blocks=4)
+    with store.read() as connection, closing(narrow(connection, query.required_sets(), since=since)) as rows:
         for row in rows:
             span = query.matches(row.headline, row.body, row.language or None)
             if span is None:
@@ -45,33 +44,6 @@ def search(store: Store, query: Query, *, since: datetime | None = None, limit: 
             if len(found) >= limit:
                 break
     return found
-
-
-def _candidates(connection: Connection, since: datetime | None, wanted: str | None) -> Generator[Any, None, None]:
-    a = schema.article.c
-    select = (
-        sa.select(
-            a.id,
-            a.url,
-            a.link,
-            a.outlet,
-            a.headline,
-            a.language,
-            a.story_id,
-            a.published_at,
-            a.seen_at,
-            schema.body.c.body,
-        )
-        .join(schema.body, schema.body.c.article_id == a.id)
-        .order_by(a.id.desc())
-    )
-    if since is not None:
-        select = select.where(a.seen_at >= since)
-    if wanted is not None:
-        ids = sa.text("SELECT rowid FROM article_fts WHERE article_fts MATCH :wanted").bindparams(wanted=wanted)
-        select = select.where(a.id.in_(ids))
-    with connection.execution_options(yield_per=BLOCK).execute(select) as rows:
-        yield from rows
 
 
 def _result(row: Any, span: tuple[str, int, int]) -> dict[str, Any]:

@@ -53,7 +53,6 @@ def find_articles(
     result = lookup.look_up(
         desk.store,
         query,
-        query.required_words(),
         since=desk.now() - timedelta(days=days),
         before=before or None,
         outlet=outlet,

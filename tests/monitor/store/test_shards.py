@@ -172,3 +172,10 @@ def test_a_turn_is_taken_once_however_many_ask_at_once(store: Store) -> None:
     assert sorted(waits)[0] == 0
     assert all(50 < wait <= 60 for wait in sorted(waits)[1:])
     assert politeness.take_turn(store, "other.example", 60) == 0
+
+
+def test_a_slow_answer_makes_the_next_turn_later(store: Store) -> None:
+    assert politeness.take_turn(store, "h.example", 0.01) == 0
+    politeness.end_turn(store, "h.example", 60)
+    politeness.end_turn(store, "h.example", 30)
+    assert 50 < politeness.take_turn(store, "h.example", 0.01) <= 60

@@ -42,9 +42,9 @@ def test_a_search_goes_on_where_it_stopped(sqlite_store: Store) -> None:
     for number in range(5):
         save_article(sqlite_store, f"https://courier.test/{number}", f"Part {number}")
     query = compile_query("strait")
-    first = look_up(sqlite_store, query, query.required_words(), since=NOW.replace(year=2020), limit=3)
+    first = look_up(sqlite_store, query, since=NOW.replace(year=2020), limit=3)
     assert first.stopped_at is not None
-    rest = look_up(sqlite_store, query, None, since=NOW.replace(year=2020), before=first.stopped_at, limit=3)
+    rest = look_up(sqlite_store, query, since=NOW.replace(year=2020), before=first.stopped_at, limit=3)
     assert [found.headline for found in (*first.found, *rest.found)] == [f"Part {number}" for number in (4, 3, 2, 1, 0)]
     assert rest.stopped_at is None
 
@@ -53,7 +53,7 @@ def test_a_search_that_is_spent_says_how_far_it_came(sqlite_store: Store, monkey
     monkeypatch.setattr("monitor.store.lookup.BLOCK", 2)
     for number in range(5):
         save_article(sqlite_store, f"https://courier.test/{number}", f"Part {number}")
-    query = compile_query("nothing")
-    result = look_up(sqlite_store, query, None, since=NOW.replace(year=2020), is_spent=lambda: True)
+    query = compile_query("lang:fr")
+    result = look_up(sqlite_store, query, since=NOW.replace(year=2020), is_spent=lambda: True)
     assert result.found == ()
     assert result.stopped_on == NOW

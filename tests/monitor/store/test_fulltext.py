@@ -1,0 +1,124 @@
+"""The index narrows, never loses: whatever the matcher finds, the index offers, on both stores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from monitor.matching import compile_query
+from monitor.model import CleanPage
+from monitor.store import Store, archive, schema, search, stories
+from monitor.store.fulltext import BLOCK, index_waiting, to_lexemes, to_tsquery
+
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+WORDS = [
+    "minister",
+    "ministers",
+    "o'neill",
+    "d’arc",
+    "co-operation",
+    "über",
+    "Вестрия",
+    "Вестрии",
+    "峰会",
+    "二十国",
+    "G20峰会",
+    "ประชุม",
+    "back\\slash",
+    "it's",
+    "x" * 300,
+    "5",
+    "a&b|c!",
+    ":*",
+]
+TEXTS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=12).map(" ".join)
+ASKED = [
+    "minister",
+    "minister*",
+    '"o\'neill"',
+    "über OR uber",
+    "вестри*",
+    "峰会",
+    "会",
+    "国峰*",
+    "二十国 峰会",
+    "G20峰会",
+    "ประชุม",
+    "5 NEAR/3 minister*",
+    "headline:(minister*) AND 峰会",
+    "x" * 300,
+    '"back slash"',
+    "a b c",
+    "minister -ministers",
+    "lang:en",
+]
+
+
+def save(store: Store, number: int, headline: str, body: str) -> int:
+    page = CleanPage(headline=headline, body=body, language="en")
+    with store.write(alone=True) as connection:
+        story = stories.start_story(connection, page, NOW)
+        return archive.save_article(
+            connection, page, outlet="news", url=f"https://n.example/{number}", link="", text_hash=str(number),
+            story_id=story, duplicate_of=None, new=(), is_baseline=False, listed_at=None, now=NOW + timedelta(seconds=number),
+        )  # fmt: skip
+
+
+@pytest.fixture
+def emptied(store: Store) -> Iterator[Store]:
+    yield store
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(TEXTS, TEXTS), min_size=1, max_size=4))
+def test_the_index_offers_whatever_the_matcher_finds(store: Store, texts: list[tuple[str, str]]) -> None:
+    with store.read() as connection:
+        first = (connection.execute(sa.select(sa.func.max(schema.article.c.id))).scalar() or 0) + 1
+    ids = {save(store, first + n, headline, body): (headline, body) for n, (headline, body) in enumerate(texts)}
+    for asked in ASKED:
+        query = compile_query(asked)
+        wanted = {id for id, (headline, body) in ids.items() if query.matches(headline, body, "en")}
+        found = {row["id"] for row in search.search(store, query, limit=100_000) if row["id"] in ids}
+        assert found == wanted, asked
+
+
+@pytest.mark.postgres
+def test_on_postgresql_an_article_waits_to_be_indexed_and_a_changed_one_again(postgres_store: Store) -> None:
+    one = save(postgres_store, 1, "Grain", "The minister spoke.")
+    assert _count(postgres_store, "unindexed") == 1
+    assert _count(postgres_store, "article_search") == 0
+    assert index_waiting(postgres_store) == 1
+    assert index_waiting(postgres_store) == 0
+    with postgres_store.write() as connection:
+        known = archive.find_article(connection, ["https://n.example/1"])
+        assert known is not None
+        assert known.id == one
+        archive.change_article(connection, known, CleanPage(headline="Grain", body="The envoy spoke."), "x", NOW)
+    assert len(search.search(postgres_store, compile_query("envoy"))) == 1
+    assert search.search(postgres_store, compile_query("minister")) == []
+
+
+@pytest.mark.postgres
+def test_many_are_indexed_in_blocks(postgres_store: Store) -> None:
+    for number in range(7):
+        save(postgres_store, number, f"Note {number}", "The minister spoke.")
+    assert index_waiting(postgres_store, blocks=3) == 7 < BLOCK
+
+
+def test_pairs_of_characters_are_lexemes_where_no_spaces_are_written() -> None:
+    assert to_lexemes("峰会", "G20峰会 of") == ["g20", "of", "会", "峰", "峰会"]
+
+
+def test_what_postgresql_reads_as_an_operator_is_quoted() -> None:
+    query = compile_query("it's OR a*")
+    assert to_tsquery(query.required_sets()) == "(('a':*) | ('it' & 's'))"
+
+
+def _count(store: Store, table: str) -> int:
+    with store.read() as connection:
+        return int(connection.execute(sa.text(f"SELECT count(*) FROM {table}")).scalar_one())
