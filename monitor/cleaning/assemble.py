@@ -48,6 +48,7 @@ def assemble(lines: list[Line], headline: str) -> Draft:
     lines = _cut_tail(lines, draft)
     own = tokenize(headline)
     seen: set[str] = set()
+    keys: list[str] = []
     for line in lines:
         key = fold(line.text)
         rule = _find_rule(line, key, own, seen)
@@ -57,8 +58,9 @@ def assemble(lines: list[Line], headline: str) -> Draft:
             draft.removed.append(Removed(rule=rule, text=line.text))
         else:
             draft.paragraphs.append(line.text)
+            keys.append(key)
         seen.add(key)
-    draft.standfirst, draft.paragraphs = take_standfirst(draft.paragraphs)
+    draft.standfirst, draft.paragraphs = take_standfirst(draft.paragraphs, keys)
     return draft
 
 
@@ -97,10 +99,10 @@ def _find_rule(line: Line, key: str, headline: list[str], seen: set[str]) -> str
     return "promotion" if not sure and is_promotion(text) else ""
 
 
-def take_standfirst(paragraphs: list[str]) -> tuple[str, list[str]]:
+def take_standfirst(paragraphs: list[str], folded: list[str]) -> tuple[str, list[str]]:
     """The first paragraph when its words stand again in the body: a summary, no paragraph of its own."""
     if len(paragraphs) > 2:
-        first = fold(paragraphs[0])
-        if len(first) > 30 and any(first[:80] in fold(other) for other in paragraphs[1:]):
+        first = folded[0]
+        if len(first) > 30 and any(first[:80] in other for other in folded[1:]):
             return paragraphs[0], paragraphs[1:]
     return "", paragraphs

@@ -119,10 +119,16 @@ class _Reader:
         return _finish(self.blocks)
 
     def on_block(self, close: str, tag: str, attributes: str) -> None:
-        self._end_block(0)
+        if self.current or self.after_break:
+            self._end_block(0)
         self.link = self.links = self.bold = 0
         if close:
-            self._close(tag)
+            stack = self.stack
+            if len(stack) > 1 and stack[-1][0] == tag:  # lexbor closes what it opened: nearly always the last one
+                self.blocks.ends[stack.pop()[1]] = len(self.blocks.tags)
+                self.top = stack[-1][1]
+            else:
+                self._close(tag)
         elif tag not in ("hr", "body") and len(self.blocks.tags) < MOST_ELEMENTS:
             self._open(tag, attributes)
 

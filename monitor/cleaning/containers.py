@@ -23,11 +23,17 @@ def split_names(attributes: str) -> set[str]:
     """The words of an element's class, id and role, and these names as a whole without digits."""
     found: set[str] = set()
     for value in NAMES.findall(attributes):
-        for name in value.split()[:12]:
-            words = WORDS.findall(name[:60])
-            found.update(word.lower() for word in words[:8])
-            if len(words) > 1:
-                found.add("-".join(words).lower()[:40])
+        found |= _split_value(value)
+    return found
+
+
+def _split_value(value: str) -> set[str]:
+    found: set[str] = set()
+    for name in value.split()[:12]:
+        words = WORDS.findall(name[:60])
+        found.update(word.lower() for word in words[:8])
+        if len(words) > 1:
+            found.add("-".join(words).lower()[:40])
     return found
 
 
@@ -36,18 +42,28 @@ class NameScores:
 
     def __init__(self, scores: Mapping[str, float]) -> None:
         self._scores = scores
-        self._known: dict[str, tuple[float, float]] = {}
+        self._known: dict[str, tuple[float, float]] = {}  # by value: ids differ from element to element, classes recur
 
     def score(self, attributes: str) -> tuple[float, float]:
         """The lowest (≤ 0) and the highest (≥ 0) score of an element's names."""
-        known = self._known.get(attributes)
-        if known is None:
-            values = [self._scores[name] for name in split_names(attributes) if name in self._scores]
-            known = (min([*values, 0.0]), max([*values, 0.0]))
-            if len(self._known) > REMEMBERED:
-                self._known.clear()
-            self._known[attributes] = known
-        return known
+        low = high = 0.0
+        known = self._known
+        for value in NAMES.findall(attributes):
+            one = known.get(value)
+            if one is None:
+                one = self._score_value(value)
+            if one[0] < low:
+                low = one[0]
+            if one[1] > high:
+                high = one[1]
+        return low, high
+
+    def _score_value(self, value: str) -> tuple[float, float]:
+        values = [self._scores[name] for name in _split_value(value) if name in self._scores]
+        if len(self._known) > REMEMBERED:
+            self._known.clear()
+        found = self._known[value] = (min([*values, 0.0]), max([*values, 0.0]))
+        return found
 
 
 def score_elements(blocks: Blocks, names: NameScores) -> Floats:

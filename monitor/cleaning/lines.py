@@ -92,9 +92,13 @@ MORE = re.compile(
     re.I,
 )
 
+LONG = 200  # characters beyond which a line is prose, whatever marks and spaces are folded away
+
 
 def is_tail_heading(line: str) -> bool:
     """Does a line say that the article is over? Short lines only: a sentence that begins so is text."""
+    if len(line) > LONG:
+        return False
     folded = fold(line).strip(" :：.…>»|-–—!?#*\u00a0")
     folded = " ".join(folded.split())
     if not folded or len(folded) > 60:
@@ -146,7 +150,7 @@ def find_date(text: str) -> datetime | None:
 
 def parse_date_line(line: str) -> datetime | None:
     """The date that a whole line is, as midnight UTC; None when it is anything else."""
-    text = fold(" ".join(line.split()))
+    text = fold(" ".join(line[:LONG].split()))
     if len(text) > 48:
         return None
     for number, form in enumerate(DATE_FORMS):

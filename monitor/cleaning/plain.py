@@ -8,6 +8,7 @@ from monitor.cleaning.assemble import take_standfirst
 from monitor.cleaning.language import find_language
 from monitor.cleaning.lines import is_credit, is_promotion, is_reading_time, is_tail_heading, parse_date_line
 from monitor.model import CleanPage, Removed
+from monitor.text import fold
 
 HEADLINE = 220  # characters; a longer first line is a paragraph
 FEW_WORDS = 25  # a text with fewer is no article
@@ -36,7 +37,7 @@ def clean_text(text: str, url: str | None = None) -> CleanPage:
         else:
             rest.append(line)
     paragraphs = [line for line in rest if line]
-    standfirst, paragraphs = take_standfirst(paragraphs)
+    standfirst, paragraphs = take_standfirst(paragraphs, [fold(paragraph) for paragraph in paragraphs])
     body = "\n\n".join(paragraphs)
     problem = "" if _is_article(body) else "too little text for an article"
     return CleanPage(
