@@ -46,7 +46,7 @@ def make_config(folder: Path) -> Config:
     )
 
 
-def tell_story(store: Store, number: int, now: datetime) -> bool:
+def tell_story(store: Store, number: int, now: datetime, channels: tuple[str, ...] = CHANNELS) -> bool:
     """One article with its hit, story and alert in one transaction; False when it is known."""
     url = f"https://gazette.test/{number}"
     page = CleanPage(url=url, headline=f"Torvik visits town {number}", body=SENTENCE, language="en", published_at=now)
@@ -64,7 +64,7 @@ def tell_story(store: Store, number: int, now: datetime) -> bool:
         )  # fmt: skip
         stories.lead_story(connection, story_id, article_id)
         archive.save_hits(connection, article_id, [hit], [])
-        alert = Alert(watchlist="north", kind="instant", reason="", channels=CHANNELS)
+        alert = Alert(watchlist="north", kind="instant", reason="", channels=channels)
         outbox.owe_alert(connection, alert, story_id=story_id, article_id=article_id, now=now)
         pass_failpoint("owing")
     return True

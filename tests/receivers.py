@@ -25,7 +25,8 @@ class Mailbox:
     on_data: Callable[[], str] = lambda: ""
     mails: list[EmailMessage] = field(default_factory=list)
     recipients: list[list[str]] = field(default_factory=list)
-    attempts: int = 0
+    attempts: int = 0  # mails that were handed over, taken or not
+    peers: set[Any] = field(default_factory=set)  # connections that came as far as a sender
 
     def start(self) -> Mailbox:
         self._controller = Controller(self, hostname="127.0.0.1", port=free_port())
@@ -48,6 +49,12 @@ class Mailbox:
 
     def stop(self) -> None:
         self._controller.stop()
+
+    async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+        self.peers.add(session.peer)
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
         refusal = self.say.get(address) or self.say.get("*")

@@ -131,7 +131,8 @@ class _Controller(AppriseSMTPController):
         try:
             refused: dict[str, tuple[int, bytes]] = session.sendmail(from_addr, recipients, mail)
         except smtplib.SMTPRecipientsRefused as error:
-            return error.recipients
+            # Nobody got it: a 421 half-way names only the one at which the server went away.
+            return {address: error.recipients.get(address, (421, b"")) for address in recipients}
         except smtplib.SMTPResponseException as error:
             return dict.fromkeys(recipients, (error.smtp_code, b""))
         except (OSError, smtplib.SMTPException) as error:

@@ -12,7 +12,7 @@ import apprise.plugins.slack
 import apprise.plugins.telegram
 import pytest
 from newsroom import make_story
-from receivers import Hook
+from receivers import Hook, Mailbox
 
 from monitor.errors import DeliveryError
 from monitor.model import Channel, Message
@@ -173,3 +173,18 @@ def test_retry_after_is_a_number_a_date_or_nothing(said: str, wait_s: float | No
 def test_a_refusal_that_is_odd_json_is_no_surprise() -> None:
     for document in ([], 3, None, {"parameters": 4}, {"parameters": {"retry_after": True}}, {"description": None}):
         assert read_refusal({}, json.dumps(document).encode())[0] is None
+
+
+def test_a_421_half_way_through_the_recipients_is_a_mail_that_nobody_has() -> None:
+    mailbox = Mailbox().start()
+    mailbox.say = {"b@desk.test": "421 4.3.2 shutting down"}
+    # One mail for all: Apprise sends one for each address of `to`, and one for an address with its copies.
+    channel = Channel(slug="mail", url=mailbox.url("a") + "&cc=b@desk.test,c@desk.test")
+    with pytest.raises(DeliveryError) as caught:
+        send(channel, alert("mail"), ".")
+    assert not caught.value.permanent
+
+    mailbox.say = {}
+    send(channel, alert("mail"), ".")
+    mailbox.stop()
+    assert [sorted(to) for to in mailbox.recipients] == [["a@desk.test", "b@desk.test", "c@desk.test"]]
