@@ -49,6 +49,10 @@ class Query:
         """Sets of which one word each stands in every match; none when it runs always."""
         return tuple(dict.fromkeys(required_sets(self.node)))
 
+    def required_near(self) -> tuple[tuple[frozenset[Word], frozenset[Word], int], ...]:
+        """(words, words, n): in every match one of the first stands near one of the second, at most n words between."""
+        return tuple(dict.fromkeys(required_near(self.node)))
+
 
 @functools.lru_cache(maxsize=200_000)
 def compile_query(text: str) -> Query:
@@ -90,6 +94,18 @@ def required_sets(node: Node) -> list[frozenset[Word]]:
         return required_sets(node.node)
     words = required(node)
     return [] if words is None else [words]
+
+
+def required_near(node: Node) -> list[tuple[frozenset[Word], frozenset[Word], int]]:
+    """Every NEAR of words that each match satisfies."""
+    if isinstance(node, And):
+        return [near for child in node.nodes for near in required_near(child)]
+    if isinstance(node, Headline):
+        return required_near(node.node)
+    if not isinstance(node, Near) or isinstance(node.left, Near) or isinstance(node.right, Near):
+        return []
+    left, right = required(node.left), required(node.right)
+    return [] if left is None or right is None else [(left, right, node.distance)]
 
 
 def _cost(words: Iterable[Word]) -> float:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import sqlalchemy as sa
@@ -23,6 +24,10 @@ CREATE = (
     "CREATE VIRTUAL TABLE article_fts USING fts5(words, content='', "
     "tokenize=\"unicode61 remove_diacritics 0 categories 'L* N* M* Co'\")"
 )
+FIELDS_APART = 100  # words between headline and body in the index: no phrase and no NEAR reaches over
+LAST_PLACE, MOST_PLACES = 16_000, 255  # PostgreSQL knows no later place of a word in a text, and no more of them
+WITHOUT_PLACES = "⁂"  # a lexeme of texts that are longer: their phrases are looked for by their words
+MOST_NEAR = 60  # ways in which the words of a NEAR may stand that are asked of the index; a guess
 LONGEST = 200  # letters of a word that PostgreSQL is given; it takes 2,046 bytes
 BLOCK = 500  # articles indexed in one transaction on PostgreSQL
 
@@ -37,7 +42,12 @@ class Word(Protocol):
     def is_prefix(self) -> bool: ...
 
 
-Sets = Sequence[Iterable[Word]]  # of each set, one word stands in every match
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What every match of a query satisfies: of each set it holds one word; of each pair, one of the first near one of the second."""
+
+    sets: Sequence[Iterable[Word]] = ()
+    near: Sequence[tuple[Iterable[Word], Iterable[Word], int]] = ()
 
 
 def index_article(
@@ -89,10 +99,10 @@ def _index_block(store: Store) -> int:
         if not ids:
             return 0
         select = sa.select(a.id, a.headline, b.body).join(schema.body, b.article_id == a.id).where(a.id.in_(ids))
-        rows = [{"id": row.id, "words": to_lexemes(row.headline, row.body)} for row in connection.execute(select)]
+        rows = [{"id": row.id, "words": to_vector(row.headline, row.body)} for row in connection.execute(select)]
         if rows:
             insert = sa.text(
-                "INSERT INTO article_search (article_id, words) VALUES (:id, array_to_tsvector(:words)) "
+                "INSERT INTO article_search (article_id, words) VALUES (:id, CAST(:words AS tsvector)) "
                 "ON CONFLICT (article_id) DO UPDATE SET words = excluded.words"
             )
             connection.execute(insert, rows)
@@ -100,8 +110,8 @@ def _index_block(store: Store) -> int:
         return len(ids)
 
 
-def find_ids(connection: Connection, sets: Sets, *, below: int | None, least: int, limit: int) -> list[int]:
-    """Articles that may match, newest first: of each set they hold one word. `below`, `least`: bounds of the ids."""
+def find_ids(connection: Connection, wanted: Wanted, *, below: int | None, least: int, limit: int) -> list[int]:
+    """Articles that may match, newest first. `below`, `least`: bounds of the ids."""
     upper = 2**62 if below is None else below
     bounds = {"below": upper, "least": least, "limit": limit}
     if connection.dialect.name == "sqlite":
@@ -109,13 +119,13 @@ def find_ids(connection: Connection, sets: Sets, *, below: int | None, least: in
             "SELECT rowid FROM article_fts WHERE article_fts MATCH :wanted AND rowid < :below AND rowid >= :least "
             "ORDER BY rowid DESC LIMIT :limit"
         )
-        words = to_expression(sets)
+        words = to_expression(wanted)
     else:
         statement = (
             "SELECT article_id FROM article_search WHERE words @@ CAST(:wanted AS tsquery) "
             "AND article_id < :below AND article_id >= :least ORDER BY article_id DESC LIMIT :limit"
         )
-        words = to_tsquery(sets)
+        words = to_tsquery(wanted)
     return list(connection.execute(sa.text(statement), bounds | {"wanted": words}).scalars())
 
 
@@ -124,24 +134,58 @@ def to_words(headline: str, body: str) -> str:
     return " | ".join(" ".join(TOKEN.findall(fold(text))) for text in (headline, body))
 
 
-def to_lexemes(headline: str, body: str) -> list[str]:
-    """The different words of an article; of scripts without spaces characters and pairs of them, since most words there are pairs."""
-    found: set[str] = set()
+def to_vector(headline: str, body: str) -> str:
+    """A tsvector: words with their places; of scripts without spaces also pairs of characters, since most words there are pairs."""
+    places: dict[str, list[int]] = {}
+    place = 0
+    pairs: set[str] = set()
     for text in (headline, body):
         tokens = TOKEN.findall(fold(text))
-        found.update(token[:LONGEST] for token in tokens)
-        found.update(_pairs(tokens))
-    return sorted(found)
+        pairs.update(_pairs(tokens))
+        for nth, token in enumerate(tokens, place + 1):
+            places.setdefault(token[:LONGEST], []).append(nth)
+        place += len(tokens) + FIELDS_APART
+    words = [_quote_lexeme(pair) for pair in pairs - places.keys()]
+    if place > LAST_PLACE or any(len(found) > MOST_PLACES for found in places.values()):
+        words += [WITHOUT_PLACES, *map(_quote_lexeme, places)]
+    else:
+        words += [f"{_quote_lexeme(word)}:{','.join(map(str, found))}" for word, found in places.items()]
+    return " ".join(words)
 
 
-def to_expression(sets: Sets) -> str:
+def to_expression(wanted: Wanted) -> str:
     """An FTS5 expression that every match satisfies."""
-    return " AND ".join("(" + " OR ".join(sorted(map(_quote_fts, words))) + ")" for words in sets)
+    parts = [" OR ".join(sorted(map(_quote_fts, words))) for words in wanted.sets]
+    for left, right, distance in wanted.near:
+        pairs = [f"NEAR({_quote_fts(one)} {_quote_fts(other)}, {distance})" for one in left for other in right]
+        if len(pairs) <= MOST_NEAR:
+            parts.append(" OR ".join(sorted(pairs)))
+    return " AND ".join(f"({part})" for part in parts)
 
 
-def to_tsquery(sets: Sets) -> str:
+def to_tsquery(wanted: Wanted) -> str:
     """A tsquery that every match satisfies."""
-    return " & ".join("(" + " | ".join(sorted(map(_quote_tsquery, words))) + ")" for words in sets)
+    parts = [" | ".join(sorted(map(_quote_tsquery, words))) for words in wanted.sets]
+    for left, right, distance in wanted.near:
+        part = _near_tsquery(list(left), list(right), distance)
+        if part:
+            parts.append(part)
+    return " & ".join(f"({part})" for part in parts)
+
+
+def _near_tsquery(left: Sequence[Word], right: Sequence[Word], distance: int) -> str:
+    """Single words near one another, either way round; "" when there are too many ways, or phrases among them."""
+    words = [*left, *right]
+    if any(len(word.tokens) > 1 for word in words) or 2 * len(left) * len(right) * (distance + 1) > MOST_NEAR:
+        return ""
+    ways = [
+        f"{first} <{apart}> {second}"
+        for one in left
+        for other in right
+        for apart in range(1, distance + 2)
+        for first, second in itertools.permutations((_quote_tsquery(one), _quote_tsquery(other)))
+    ]
+    return " | ".join([*ways, WITHOUT_PLACES])
 
 
 def _quote_fts(word: Word) -> str:
@@ -150,14 +194,16 @@ def _quote_fts(word: Word) -> str:
 
 
 def _quote_tsquery(word: Word) -> str:
-    wanted = [(token[:LONGEST], False) for token in word.tokens]
-    last = word.tokens[-1]
-    if word.is_prefix and not is_unspaced(last):
-        wanted[-1] = (last[:LONGEST], True)
-    pairs = _pairs(word.tokens)
-    if pairs:  # a pair says all that its characters say
-        wanted = [pair for pair in wanted if not is_unspaced(pair[0])] + [(pair, False) for pair in pairs]
-    return "(" + " & ".join(_quote_lexeme(text) + (":*" if is_prefix else "") for text, is_prefix in wanted) + ")"
+    wanted = [_quote_lexeme(token[:LONGEST]) for token in word.tokens]
+    if any(map(is_unspaced, word.tokens)):  # a pair says all that its characters say
+        pairs = _pairs(word.tokens)
+        spaced = [_quote_lexeme(token[:LONGEST]) for token in word.tokens if not pairs or not is_unspaced(token)]
+        return "(" + " & ".join(spaced + [_quote_lexeme(pair) for pair in pairs]) + ")"
+    if word.is_prefix:
+        wanted[-1] += ":*"
+    if len(wanted) == 1:
+        return wanted[0]
+    return f"({' <-> '.join(wanted)} | {WITHOUT_PLACES} & {' & '.join(wanted)})"
 
 
 def _quote_lexeme(text: str) -> str:

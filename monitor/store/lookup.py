@@ -11,7 +11,7 @@ from typing import Any
 from monitor.store.database import Store
 from monitor.store.fulltext import index_waiting
 from monitor.store.narrowing import narrow
-from monitor.store.search import Query
+from monitor.store.search import Query, find_wanted
 
 BLOCK = 200  # articles read at a time while verifying
 
@@ -58,7 +58,7 @@ def look_up(
     index_waiting(store, blocks=4)
     found: list[Found] = []
     with store.read() as connection:
-        rows = narrow(connection, query.required_sets(), since=since, before=before, outlet=outlet, language=language)
+        rows = narrow(connection, find_wanted(query), since=since, before=before, outlet=outlet, language=language)
         for number, row in enumerate(rows):
             if len(found) >= limit or (number % BLOCK == BLOCK - 1 and is_spent()):
                 return Search(found=tuple(found), stopped_at=row.id + 1, stopped_on=row.seen_at)

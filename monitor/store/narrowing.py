@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from monitor.store import schema
-from monitor.store.fulltext import Sets, find_ids
+from monitor.store.fulltext import Wanted, find_ids
 
 FIRST, MOST = 100, 800  # articles in the first block and in a later one: a page of results needs few
 SLACK = 20_000  # ids that may be out of the order of `seen_at`, by a copy or a clock; a guess
@@ -18,28 +18,30 @@ SLACK = 20_000  # ids that may be out of the order of `seen_at`, by a copy or a 
 
 def narrow(
     connection: Connection,
-    sets: Sets,
+    wanted: Wanted,
     *,
     since: datetime | None = None,
     before: int | None = None,
     outlet: str = "",
     language: str = "",
 ) -> Generator[Any, None, None]:
-    """Rows of article and body. `sets`: words of which one of each stands in every match; none = every article."""
+    """Rows of article and body. `wanted`: what every match satisfies; nothing = every article."""
+    if connection.dialect.name != "sqlite":  # a plan that is good for a common word reads everything for a rare one
+        connection.execute(sa.text("SET LOCAL plan_cache_mode = force_custom_plan"))
     least = _find_least(connection, since)
     conditions = _conditions(since, outlet, language)
     size = FIRST
     while True:
-        ids = _next_ids(connection, sets, before, least, size)
+        ids = _next_ids(connection, wanted, before, least, size)
         if not ids:
             return
         yield from _load(connection, ids, conditions)
         before, size = ids[-1], min(2 * size, MOST)
 
 
-def _next_ids(connection: Connection, sets: Sets, below: int | None, least: int, limit: int) -> list[int]:
-    if sets:
-        return find_ids(connection, sets, below=below, least=least, limit=limit)
+def _next_ids(connection: Connection, wanted: Wanted, below: int | None, least: int, limit: int) -> list[int]:
+    if wanted.sets:
+        return find_ids(connection, wanted, below=below, least=least, limit=limit)
     a = schema.article.c
     select = sa.select(a.id).where(a.id >= least, a.id < (2**62 if below is None else below))
     return list(connection.execute(select.order_by(a.id.desc()).limit(limit)).scalars())

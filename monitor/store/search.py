@@ -16,7 +16,7 @@ from monitor.model import CleanPage
 from monitor.store import schema
 from monitor.store.archive import load_clean_page
 from monitor.store.database import Store
-from monitor.store.fulltext import Word, index_waiting
+from monitor.store.fulltext import Wanted, Word, index_waiting
 from monitor.store.narrowing import narrow
 
 
@@ -27,6 +27,13 @@ class Query(Protocol):
 
     def required_sets(self) -> Sequence[Iterable[Word]]: ...
 
+    def required_near(self) -> Sequence[tuple[Iterable[Word], Iterable[Word], int]]: ...
+
+
+def find_wanted(query: Query) -> Wanted:
+    """What the index is asked for."""
+    return Wanted(sets=query.required_sets(), near=query.required_near())
+
 
 def search(store: Store, query: Query, *, since: datetime | None = None, limit: int = 50) -> list[dict[str, Any]]:
     """Articles that the query matches, newest first: id, url, outlet, headline, language, story, times, place of the match.
@@ -35,7 +42,7 @@ def search(store: Store, query: Query, *, since: datetime | None = None, limit: 
     """
     found: list[dict[str, Any]] = []
     index_waiting(store, blocks=4)
-    with store.read() as connection, closing(narrow(connection, query.required_sets(), since=since)) as rows:
+    with store.read() as connection, closing(narrow(connection, find_wanted(query), since=since)) as rows:
         for row in rows:
             span = query.matches(row.headline, row.body, row.language or None)
             if span is None:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from monitor.matching import compile_query
 from monitor.model import CleanPage
 from monitor.store import Store, archive, schema, search, stories
-from monitor.store.fulltext import BLOCK, index_waiting, to_lexemes, to_tsquery
+from monitor.store.fulltext import BLOCK, index_waiting, to_tsquery, to_vector
+from monitor.store.search import find_wanted
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 WORDS = [
@@ -50,6 +51,11 @@ ASKED = [
     "G20峰会",
     "ประชุม",
     "5 NEAR/3 minister*",
+    "minister NEAR/0 ministers",
+    "峰会 NEAR/2 minister",
+    "(5 OR ministers) NEAR/1 (minister OR вестрии)",
+    '"ministers minister" NEAR/4 5',
+    '"minister ministers"',
     "headline:(minister*) AND 峰会",
     "x" * 300,
     '"back slash"',
@@ -104,6 +110,14 @@ def test_on_postgresql_an_article_waits_to_be_indexed_and_a_changed_one_again(po
 
 
 @pytest.mark.postgres
+def test_a_phrase_is_found_in_a_text_that_is_too_long_for_places(postgres_store: Store) -> None:
+    save(postgres_store, 1, "Grain", "word " * 17_000 + "the minister spoke")
+    save(postgres_store, 2, "Grain", "minister " * 300 + "spoke")
+    assert len(search.search(postgres_store, compile_query('"minister spoke"'))) == 2
+    assert len(search.search(postgres_store, compile_query("the NEAR/2 spoke"))) == 1
+
+
+@pytest.mark.postgres
 def test_many_are_indexed_in_blocks(postgres_store: Store) -> None:
     for number in range(7):
         save(postgres_store, number, f"Note {number}", "The minister spoke.")
@@ -111,12 +125,12 @@ def test_many_are_indexed_in_blocks(postgres_store: Store) -> None:
 
 
 def test_pairs_of_characters_are_lexemes_where_no_spaces_are_written() -> None:
-    assert to_lexemes("峰会", "G20峰会 of") == ["g20", "of", "会", "峰", "峰会"]
+    assert to_vector("峰会", "G20峰会 of") == "'峰会' '峰':1,104 '会':2,105 'g20':103 'of':106"
 
 
 def test_what_postgresql_reads_as_an_operator_is_quoted() -> None:
     query = compile_query("it's OR a*")
-    assert to_tsquery(query.required_sets()) == "(('a':*) | ('it' & 's'))"
+    assert to_tsquery(find_wanted(query)) == "('a':* | ('it' <-> 's' | ⁂ & 'it' & 's'))"
 
 
 def _count(store: Store, table: str) -> int:
