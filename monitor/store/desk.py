@@ -113,9 +113,13 @@ def _select(wanted: StoryFilter) -> sa.Select[int]:
         select = select.where(article.where(a.outlet.in_(wanted.outlets)).exists())
     if wanted.language:
         select = select.where(article.where(a.language.like(f"{wanted.language}%")).exists())
-    if wanted.only_hits or wanted.entry or wanted.holds is not None:
-        hit = article.join(schema.hit, h.article_id == a.id).where(h.suppressed.is_(False))
-        if wanted.entry:
-            hit = hit.where(h.entry == wanted.entry)
-        select = select.where(hit.exists())
+    if wanted.entry:  # few articles: found once, not sought for anew under each story
+        named = (
+            sa.select(a.story_id)
+            .join(schema.hit, h.article_id == a.id)
+            .where(h.entry == wanted.entry, h.suppressed.is_(False))
+        )
+        select = select.where(s.id.in_(named))
+    elif wanted.only_hits or wanted.holds is not None:
+        select = select.where(article.join(schema.hit, h.article_id == a.id).where(h.suppressed.is_(False)).exists())
     return select
