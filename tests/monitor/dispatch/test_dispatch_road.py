@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
@@ -13,7 +15,8 @@ from newsroom import NOON, make_config, tell_story
 from receivers import Hook, Mailbox
 
 from monitor.dispatch import Dispatch
-from monitor.model import Channel, Config, QuietHours, Settings
+from monitor.model import Channel, Config, QuietHours, Settings, Watchlist
+from monitor.notify import door
 from monitor.store import Store, outbox, schema, sending
 
 
@@ -46,6 +49,25 @@ def play(dispatch: Dispatch, start: datetime, hours: float, step_s: float = 5) -
         drain(dispatch, now)
         now += timedelta(seconds=step_s)
     return now
+
+
+@contextmanager
+def down(mailbox: Mailbox, way: str) -> Iterator[Callable[[], int]]:
+    """An SMTP server that is down in one way; yields what counts the connections that it saw."""
+    port, listener = mailbox.port, None
+    if way == "421 half-way":
+        mailbox.say = {"b@desk.test": "421 4.3.2 shutting down"}
+    elif way in ("451", "421"):
+        mailbox.on_data = lambda: f"{way} 4.3.0 later"
+    else:
+        mailbox.stop()
+        listener = socket.create_server(("127.0.0.1", port), backlog=200) if way == "hang" else None
+    yield lambda: len(mailbox.peers)
+    if listener is not None:
+        listener.close()
+    if way in ("hang", "refused"):
+        mailbox.start_on(port)
+    mailbox.say, mailbox.on_data = {}, lambda: ""
 
 
 def states(store: Store) -> dict[str, int]:
@@ -91,30 +113,30 @@ def test_a_mail_carries_both_parts_and_a_stable_id(store: Store, mailbox: Mailbo
     assert mail["List-Unsubscribe"] == "<mailto:watch@desk.test?subject=unsubscribe>"
 
 
-@pytest.mark.parametrize("way", ["451", "421", "refused"])
+@pytest.mark.parametrize("way", ["451", "421", "421 half-way", "refused", "hang"])
 def test_mail_that_was_down_for_two_hours_gets_all_in_order_without_a_storm(
-    sqlite_store: Store, mailbox: Mailbox, tmp_path: Path, way: str
+    sqlite_store: Store, mailbox: Mailbox, tmp_path: Path, way: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    url = mailbox.url()
-    if way == "refused":
-        mailbox.stop()
-    else:
-        mailbox.on_data = lambda: f"{way} 4.3.0 later"
-    channels = [Channel(slug="mail", url=url, per_minute=100)]
+    monkeypatch.setattr(door, "CONNECT_S", 0.2)  # a server that hangs costs real time
+    readers = ("a", "b", "c")
+    channels = [Channel(slug="mail", url=mailbox.url(*readers), per_minute=100)]
     dispatch = make(sqlite_store, make_config(str(tmp_path), channels))
     for number in range(12):
         tell_story(sqlite_store, number, NOON + timedelta(minutes=number), channels=("mail",))
 
-    now = play(dispatch, NOON + timedelta(minutes=12), hours=2, step_s=20)
-    attempts = mailbox.attempts
-    if way == "refused":
-        port = int(url.split(":")[2].split("/")[0])
-        mailbox.start_on(port)
-    mailbox.on_data = lambda: ""
-    play(dispatch, now, hours=0.4, step_s=20)
+    with down(mailbox, way) as count:
+        now = play(dispatch, NOON + timedelta(minutes=12), hours=2, step_s=60)
+        attempts = count()
+    play(dispatch, now, hours=0.4, step_s=60)
 
     assert attempts <= 20
-    assert [mail["Subject"] for mail in mailbox.mails] == [f"Torvik visits town {number}" for number in range(12)]
+    for name in readers:
+        got = [
+            mail["Subject"]
+            for mail, to in zip(mailbox.mails, mailbox.recipients, strict=True)
+            if to == [f"{name}@desk.test"]
+        ]
+        assert got == [f"Torvik visits town {number}" for number in range(12)]
     assert states(sqlite_store) == {"sent": 12}
 
 
@@ -191,6 +213,68 @@ def test_quiet_hours_hold_and_then_tell_all_in_one_message(store: Store, mailbox
     (mail,) = mailbox.mails
     text = mail.get_body(("plain",)).get_content()
     assert all(f"Torvik visits town {number}" in text for number in range(3))
+
+
+def test_a_holiday_holds_until_midnight_and_the_quiet_hours_after_it(
+    sqlite_store: Store, mailbox: Mailbox, tmp_path: Path
+) -> None:
+    quiet = QuietHours(start=time(22), end=time(7), zone="UTC", holidays=(NOON.date(),))
+    dispatch = make(sqlite_store, make_config(str(tmp_path), [Channel(slug="mail", url=mailbox.url(), quiet=quiet)]))
+    for number in range(2):
+        tell_story(sqlite_store, number, NOON, channels=("mail",))
+
+    for hours in (0, 11, 13, 18.9):
+        drain(dispatch, NOON + timedelta(hours=hours))
+    assert mailbox.mails == []
+    drain(dispatch, NOON + timedelta(hours=19))
+
+    (mail,) = mailbox.mails
+    assert mail["Subject"].startswith("Held alerts")
+
+
+def test_a_critical_watchlist_passes_quiet_hours_and_holidays(
+    sqlite_store: Store, mailbox: Mailbox, tmp_path: Path
+) -> None:
+    quiet = QuietHours(start=time(11), end=time(15), zone="UTC", holidays=(NOON.date(),))
+    channel = Channel(slug="mail", url=mailbox.url(), quiet=quiet)
+    watchlist = Watchlist(slug="north", name="The north", match="ilan-torvik", instant=("mail",), severity="critical")
+    dispatch = make(sqlite_store, make_config(str(tmp_path), [channel], watchlists=(watchlist,)))
+    tell_story(sqlite_store, 1, NOON, channels=("mail",))
+
+    drain(dispatch, NOON)
+
+    assert len(mailbox.mails) == 1
+
+
+def test_an_alert_in_the_readers_own_words_is_escaped_like_ours(
+    sqlite_store: Store, mailbox: Mailbox, hook: Hook, tmp_path: Path
+) -> None:
+    words = "{{ outlet }} <b>{% for m in mentions %}{{ m.name }}{% endfor %}</b> {{ link }}"
+    channels = [
+        Channel(slug="mail", url=mailbox.url(), template=words),
+        Channel(slug="hook", url=hook.url(), template=words),
+    ]
+    dispatch = make(sqlite_store, make_config(str(tmp_path), channels))
+    tell_story(sqlite_store, 1, NOON, channels=("mail", "hook"))
+
+    drain(dispatch, NOON)
+
+    (mail,) = mailbox.mails
+    assert mail.get_body(("plain",)).get_content().strip() == "The Gazette <b>Ilan Torvik</b> https://gazette.test/1"
+    assert "The Gazette &lt;b&gt;Ilan Torvik" in mail.get_body(("html",)).get_content()
+    assert hook.posts[0].document["story"]["url"] == "https://gazette.test/1", "a webhook keeps its schema"
+
+
+def test_a_template_that_fails_on_a_story_gives_way_to_our_words(
+    sqlite_store: Store, mailbox: Mailbox, tmp_path: Path
+) -> None:
+    channel = Channel(slug="mail", url=mailbox.url(), template="{{ also_in[3].link }}")
+    dispatch = make(sqlite_store, make_config(str(tmp_path), [channel]))
+    tell_story(sqlite_store, 1, NOON, channels=("mail",))
+
+    drain(dispatch, NOON)
+
+    assert "Ilan Torvik came to town 1" in mailbox.mails[0].get_body(("plain",)).get_content()
 
 
 def test_a_burst_over_the_hourly_cap_is_told_together_when_the_hour_has_passed(
