@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 from monitor.errors import StoreError
 from monitor.store import schema
 from monitor.store.database import Store, shown
-from monitor.store.fulltext import index_article
+from monitor.store.fulltext import index_article, rebuild_index
 from monitor.store.learned import load_meta, save_meta
 
 BLOCK = 1000  # rows in one transaction: what is done again after a crash
@@ -46,6 +46,8 @@ def copy_store(source: Store, target: Store, now: datetime, say: Say = lambda _:
     for table in _tables():
         copied[table.name] = _copy_table(source, target, table, say)
     _count_on(target)
+    if not target.is_sqlite:
+        say(f"full text: {rebuild_index(target)} articles")
     done = []
     for table in _tables():
         rows, digest = hash_table(source, table)
@@ -137,6 +139,9 @@ def _read_block(source: Store, table: sa.Table, last: Sequence[Any] | None) -> l
 
 def _index(connection: Connection, ids: Sequence[int]) -> None:
     """Articles come before bodies in the order of names, so both are there."""
+    if connection.dialect.name != "sqlite":
+        connection.execute(sa.insert(schema.unindexed), [{"article_id": id} for id in ids])
+        return
     a, b = schema.article.c, schema.body.c
     select = sa.select(a.id, a.headline, b.body).join(schema.body, b.article_id == a.id).where(a.id.in_(ids))
     for row in connection.execute(select).all():

@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -29,6 +29,7 @@ LAST_PLACE, MOST_PLACES = 16_000, 255  # PostgreSQL knows no later place of a wo
 WITHOUT_PLACES = "⁂"  # a lexeme of texts that are longer: their phrases are looked for by their words
 MOST_NEAR = 60  # ways in which the words of a NEAR may stand that are asked of the index; a guess
 LONGEST = 200  # letters of a word that PostgreSQL is given; it takes 2,046 bytes
+BULK = 5000  # articles in one transaction while the index is rebuilt
 BLOCK = 500  # articles indexed in one transaction on PostgreSQL
 
 
@@ -86,6 +87,39 @@ def index_waiting(store: Store, *, blocks: int = 1) -> int:
         if done < BLOCK:
             break
     return total
+
+
+def rebuild_index(store: Store) -> int:
+    """Indexes what waits after a copy or a migration: the index is built at the end, several times as fast. PostgreSQL only."""
+    a, b, u = schema.article.c, schema.body.c, schema.unindexed.c
+    done = last = 0
+    with store.write() as connection:
+        connection.execute(sa.text("DROP INDEX IF EXISTS ix_article_search_words"))
+    while True:
+        with store.write() as connection:
+            select = sa.select(a.id, a.headline, b.body).join(schema.body, b.article_id == a.id)
+            select = select.where(
+                a.id.in_(sa.select(u.article_id).where(u.article_id > last).order_by(u.article_id).limit(BULK))
+            )
+            rows = connection.execute(select.order_by(a.id)).all()
+            if not rows:
+                break
+            last = rows[-1].id
+            connection.execute(
+                sa.text("DELETE FROM article_search WHERE article_id = ANY(:ids)"), {"ids": [row.id for row in rows]}
+            )
+            raw: Any = connection.connection.dbapi_connection
+            with raw.cursor() as cursor, cursor.copy("COPY article_search (article_id, words) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row((row.id, to_vector(row.headline, row.body)))
+            connection.execute(sa.delete(schema.unindexed).where(u.article_id.in_([row.id for row in rows])))
+            done += len(rows)
+    with store.write() as connection:
+        connection.execute(sa.text("SET LOCAL maintenance_work_mem = '512MB'"))
+        connection.execute(sa.text("CREATE INDEX ix_article_search_words ON article_search USING gin (words)"))
+    with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as plain:
+        plain.execute(sa.text("ANALYZE article_search"))
+    return done
 
 
 def _index_block(store: Store) -> int:

@@ -40,6 +40,7 @@ def test_a_sqlite_database_moves_to_postgresql_and_back(
     again = copy_store(postgres_store, back, NOW)
     assert [(one.table, one.rows, one.hash) for one in there] == [(one.table, one.rows, one.hash) for one in again]
     assert {one.table: one.rows for one in there}["article"] == 25
+    assert len(search.search(postgres_store, compile_query('"in town" OR "to town"'), limit=99)) == 25
     assert len(search.search(back, compile_query("Torvik town"), limit=99)) == 25
     back.close()
 
