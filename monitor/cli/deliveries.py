@@ -41,15 +41,23 @@ def deliveries(ctx: click.Context, state: str | None, limit: int, as_json: bool,
 
 
 @deliveries.command()
-@click.argument("message_id", metavar="ID", type=int)
+@click.argument("message_id", metavar="[ID]", type=int, required=False)
+@click.option("--dead", metavar="CHANNEL", help="All dead letters of this channel instead of one message.")
 @db_option
-def retry(message_id: int, db: str) -> None:
-    """Send a failed or dead message again, now.
+def retry(message_id: int | None, dead: str | None, db: str) -> None:
+    """Send a failed or dead message again, now; or all dead letters of a channel.
 
     \b
     Example: diplowatch deliveries retry 17
     """
-    if not outbox.retry(open_store(db, create=False), message_id, datetime.now(UTC)):
+    if (message_id is None) == (dead is None):
+        raise click.UsageError("name a message by its ID, or a channel with --dead")
+    store, now = open_store(db, create=False), datetime.now(UTC)
+    if dead is not None:
+        click.echo(f"{outbox.retry_dead(store, dead, now)} messages of {dead} are due", err=True)
+        return
+    assert message_id is not None
+    if not outbox.retry(store, message_id, now):
         raise DiplowatchError(f"{message_id}: no such message, or it needs no retry (see `diplowatch deliveries`)")
     click.echo(f"message {message_id} is due", err=True)
 

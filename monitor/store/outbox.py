@@ -158,6 +158,18 @@ def retry(store: Store, message_id: int, now: datetime) -> bool:
         return done.rowcount == 1
 
 
+def retry_dead(store: Store, channel: str, now: datetime) -> int:
+    """Makes all dead letters of a channel due now, in their order; returns how many."""
+    m = schema.message.c
+    with store.write() as connection:
+        update = sa.update(schema.message).where(m.channel == channel, m.state == "dead", m.merged_into.is_(None))
+        ids = connection.execute(update.values(state="owed", next_at=None).returning(m.id)).scalars().all()
+        rows = [{"message_id": id, "at": now, "outcome": "retry", "detail": "asked for by hand"} for id in ids]
+        if rows:
+            connection.execute(sa.insert(schema.attempt), rows)
+        return len(rows)
+
+
 def list_deliveries(
     store: Store, *, state: str | None = None, story: int | None = None, limit: int = 100
 ) -> list[dict[str, Any]]:

@@ -170,8 +170,11 @@ def test_a_dead_letter_makes_a_notice_on_another_channel_and_can_be_sent_again(
     (dead, *_) = [row for row in outbox.list_deliveries(store, state="dead")]
     assert outbox.retry(store, dead["id"], NOON)
     drain(dispatch, NOON)
-
     assert len(hook.posts) == 1
+
+    assert outbox.retry_dead(store, "hook", NOON) == 4
+    drain(dispatch, NOON)
+    assert len(hook.posts) == 5
 
 
 def test_retry_after_is_obeyed(sqlite_store: Store, hook: Hook, tmp_path: Path) -> None:
