@@ -38,6 +38,7 @@ COMMANDS = {
     "export-opml": "opml:export_opml",
     "doctor": "doctor:doctor",
     "worker": "workers:worker",
+    "reprocess": "workers:reprocess",
     "migrate": "moving:migrate",
     "copy": "moving:copy",
 }

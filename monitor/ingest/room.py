@@ -71,23 +71,27 @@ def close_poll(room: Room, outlet: str, *, now: datetime) -> None:
 def catch_up(connection: Connection, room: Room, now: datetime) -> None:
     """Adds what other processes (or an earlier run) saved since; drops what left the window."""
     for stored in stories.load_pieces(connection, after_id=room.last_article_id, since=now - WINDOW):
-        outlet = room.outlets.get(stored.outlet)
-        piece = Piece(
-            outlet=stored.outlet,
-            family=(outlet.family if outlet else "") or stored.outlet,
-            headline=stored.headline,
-            body=stored.body,
-            language=stored.language,
-            published_at=stored.published_at,
-            seen_at=stored.seen_at,
-            entries=stored.entries,
-            url=stored.url,
-            credits=stored.credits,
-            orientation=outlet.orientation if outlet else "independent",
-        )
+        piece = make_piece(stored, room.outlets.get(stored.outlet))
         room.index.add(piece, stored.article_id, stored.story_id, stored.duplicate_of)
         room.last_article_id = max(room.last_article_id, stored.article_id)
     room.index.forget(now - WINDOW)
+
+
+def make_piece(stored: stories.StoredPiece, outlet: Outlet | None) -> Piece:
+    """An archived article as the story index wants it."""
+    return Piece(
+        outlet=stored.outlet,
+        family=(outlet.family if outlet else "") or stored.outlet,
+        headline=stored.headline,
+        body=stored.body,
+        language=stored.language,
+        published_at=stored.published_at,
+        seen_at=stored.seen_at,
+        entries=stored.entries,
+        url=stored.url,
+        credits=stored.credits,
+        orientation=outlet.orientation if outlet else "independent",
+    )
 
 
 def forget_unsaved(room: Room) -> None:

@@ -49,13 +49,15 @@ def touch_story(connection: Connection, story_id: int, now: datetime) -> None:
     connection.execute(sa.update(schema.story).where(schema.story.c.id == story_id).values(updated_at=now))
 
 
-def load_pieces(connection: Connection, *, after_id: int, since: datetime) -> list[StoredPiece]:
+def load_pieces(
+    connection: Connection, *, after_id: int, since: datetime, until_id: int | None = None
+) -> list[StoredPiece]:
     """Articles after an id and not older than `since`, in order of arrival, with the entries that they hit."""
     a = schema.article.c
     rows = connection.execute(
         sa.select(schema.article, schema.body.c.body)
         .join(schema.body, schema.body.c.article_id == a.id)
-        .where(a.id > after_id, a.seen_at >= since)
+        .where(a.id > after_id, a.seen_at >= since, sa.true() if until_id is None else a.id <= until_id)
         .order_by(a.id)
     ).all()
     if not rows:

@@ -13,7 +13,7 @@ from monitor.dispatch import Dispatch
 from monitor.errors import ConfigError
 from monitor.model import Config
 from monitor.schedule import Schedule
-from monitor.store import Store, crawling, learned, shards
+from monitor.store import Store, crawling, learned, reruns, shards
 from monitor.store.fulltext import index_waiting
 from monitor.workers.queue import Queue, find_waiting
 
@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 
 OFFER_S = 1.0  # how soon a shard that is due is on offer
 SWEEP_S = 5.0
+PARTS_S = 2.0
+PARTS = 40  # of a rerun on offer at a time
 INDEX_S = 1.0  # how soon an article can be searched
 WINDOWS_S = 5.0  # how often digest windows are looked for
 HEALTH_S = 30.0  # how often outlets are judged
@@ -68,6 +70,7 @@ class Duties:
         schedule.every(SIGN_S, "sign of life", lambda: self.dispatch.send_heartbeat(self.now()))
         schedule.every(OFFER_S, "shards", self.offer_shards)
         schedule.every(SWEEP_S, "stuck jobs", self.sweep)
+        schedule.every(PARTS_S, "parts", self.offer_parts)
         schedule.every(INDEX_S, "full text", lambda: index_waiting(self.store, blocks=20))
         schedule.start()
 
@@ -96,6 +99,13 @@ class Duties:
         for shard in due:
             if shard not in waiting:
                 self._run(self.queue.offer_shard(shard))
+
+    def offer_parts(self) -> None:
+        """A job for each of the next parts of the archive."""
+        with self.store.read() as connection:
+            ready = reruns.find_ready(connection)[:PARTS]
+        for rerun, step, first in ready:
+            self._run(self.queue.offer_part(rerun, step, first))
 
     def sweep(self) -> None:
         """Ends the jobs of the dead."""

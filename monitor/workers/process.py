@@ -20,6 +20,7 @@ from monitor.crawl import Crawler, supervise
 from monitor.dispatch import Dispatch
 from monitor.errors import ConfigError, StoreAway, StoreError
 from monitor.model import Config
+from monitor.reprocess import Bench, do_part
 from monitor.store import Store, learned, open_store, presence
 from monitor.store.clock import read_clock
 from monitor.workers.duties import Duties
@@ -106,6 +107,13 @@ async def _work(worker: Worker, queue: Queue, db: str, shards: int) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, worker.stop.set)
     queue.on_shard(lambda shard: Shift(worker.store, worker.name, shard, worker.stop).work())
+    bench = Bench(worker.store, worker.config)
+
+    async def work_part(rerun: int, step: str, first: int) -> None:
+        bench.config = worker.config
+        await asyncio.to_thread(do_part, bench, rerun, step, first, worker.now())
+
+    queue.on_part(work_part)
     duties = Duties(worker.store, worker.dispatch, queue, worker.now, lambda: worker.config, loop)
     lead = Lead(worker.store, duties.change)
     ended = threading.Event()
