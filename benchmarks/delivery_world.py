@@ -106,6 +106,7 @@ def count_sent(store: Store) -> int:
 def main(verb: str, db: str, folder: str, count: str) -> None:
     """Runs one part, or both at once."""
     store = open_store(db)
+    print("up", flush=True)
     if verb == "owe":
         owe(store, int(count))
     elif verb == "send":
