@@ -41,6 +41,7 @@ COMMANDS = {
     "reprocess": "workers:reprocess",
     "migrate": "moving:migrate",
     "copy": "moving:copy",
+    "forget": "moving:forget",
 }
 
 

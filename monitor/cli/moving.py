@@ -1,4 +1,4 @@
-"""`migrate`, `copy`: a database is brought to this version, or moved to another place."""
+"""`migrate`, `copy`, `forget`: a database is brought to this version, moved to another place, made smaller."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from datetime import UTC, datetime
 
 import click
 
-from monitor.cli.options import db_option, json_option
+from monitor.cli.options import Since, db_option, json_option
 from monitor.cli.output import print_json
 from monitor.errors import StoreError
 from monitor.store import open_store
 from monitor.store.copying import copy_store
 from monitor.store.database import open_migrated, shown
 from monitor.store.migrate import head
+from monitor.store.retention import forget_texts
 
 
 @click.command()
@@ -62,3 +63,22 @@ def copy(source_url: str, target_url: str, as_json: bool) -> None:
     for table in tables:
         click.echo(f"{table.rows:10d}  {table.table:16} {table.hash}")
     click.echo(f"{sum(table.rows for table in tables)} rows, equal on both sides")
+
+
+@click.command()
+@click.option("--older-than", "before", type=Since(), required=True, help="400d, or a time.")
+@json_option
+@db_option
+def forget(before: datetime, as_json: bool, db: str) -> None:
+    """Let go of the texts of old articles. URLs, headlines, hits, stories, alerts and deliveries stay; nothing comes twice.
+
+    \b
+    Example: diplowatch forget --older-than 400d
+    """
+    store = open_store(db, create=False)
+    count = forget_texts(store, before)
+    store.close()
+    if as_json:
+        print_json({"articles": count, "before": before})
+    else:
+        click.echo(f"{count} articles seen before {before:%Y-%m-%d %H:%M} UTC lost their text")

@@ -14,6 +14,7 @@ from monitor.model import CleanPage, Hit
 from monitor.store import schema
 from monitor.store.blobs import pack, pack_removed, unpack_removed
 from monitor.store.fulltext import index_article
+from monitor.store.learned import upsert
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,28 +99,28 @@ def save_article(
 
 
 def change_article(connection: Connection, known: KnownArticle, page: CleanPage, text_hash: str, now: datetime) -> None:
-    """A new version of a known article; the one before is kept."""
+    """A new version of a known article; the one before is kept, unless its text was let go."""
     old = connection.execute(
         sa.select(schema.article.c.headline, schema.body.c.body)
         .join(schema.body, schema.body.c.article_id == schema.article.c.id)
         .where(schema.article.c.id == known.id)
-    ).one()
-    connection.execute(
-        sa.insert(schema.version).values(
-            article_id=known.id, seen_at=now, headline=old.headline, body=pack(old.body), change=""
+    ).one_or_none()
+    if old is not None:
+        connection.execute(
+            sa.insert(schema.version).values(
+                article_id=known.id, seen_at=now, headline=old.headline, body=pack(old.body), change=""
+            )
         )
-    )
     connection.execute(
         sa.update(schema.article)
         .where(schema.article.c.id == known.id)
         .values(_columns(page) | {"text_hash": text_hash, "version": known.version + 1})
     )
-    connection.execute(
-        sa.update(schema.body)
-        .where(schema.body.c.article_id == known.id)
-        .values(body=page.body, removed=pack_removed(page))
-    )
-    index_article(connection, known.id, page.headline, page.body, before=(old.headline, old.body))
+    text = {"body": page.body, "removed": pack_removed(page)}
+    insert = upsert(connection, schema.body).values(article_id=known.id, **text)
+    connection.execute(insert.on_conflict_do_update(index_elements=["article_id"], set_=text))
+    before = None if old is None else (old.headline, old.body)
+    index_article(connection, known.id, page.headline, page.body, before=before)
 
 
 def save_hits(

@@ -13,7 +13,7 @@ from monitor.dispatch import Dispatch
 from monitor.errors import ConfigError
 from monitor.model import Config
 from monitor.schedule import Schedule
-from monitor.store import Store, crawling, learned, reruns, shards
+from monitor.store import Store, crawling, learned, reruns, retention, shards
 from monitor.store.fulltext import index_waiting
 from monitor.workers.queue import Queue, find_waiting
 
@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 
 OFFER_S = 1.0  # how soon a shard that is due is on offer
 SWEEP_S = 5.0
+MONTH_S = 3600.0  # how soon a new month has its partitions
 PARTS_S = 2.0
 PARTS = 40  # of a rerun on offer at a time
 INDEX_S = 1.0  # how soon an article can be searched
@@ -70,6 +71,7 @@ class Duties:
         schedule.every(SIGN_S, "sign of life", lambda: self.dispatch.send_heartbeat(self.now()))
         schedule.every(OFFER_S, "shards", self.offer_shards)
         schedule.every(SWEEP_S, "stuck jobs", self.sweep)
+        schedule.every(MONTH_S, "partitions", lambda: retention.begin_month(self.store, self.now()))
         schedule.every(PARTS_S, "parts", self.offer_parts)
         schedule.every(INDEX_S, "full text", lambda: index_waiting(self.store, blocks=20))
         schedule.start()
