@@ -108,7 +108,7 @@ def _examine_channels(config: Config, send_test: str | None) -> Iterator[Finding
                 body_format="text",
             )
             try:
-                send(channel, message, config.folder)
+                send(channel, message, config.folder, allow_private=config.settings.allow_private)
                 yield f"test through {channel.slug}", True, "accepted"
             except DeliveryError as error:
                 yield f"test through {channel.slug}", False, str(error)

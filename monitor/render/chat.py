@@ -46,6 +46,7 @@ def list_digest(view: DigestView, desk: str, style: Style) -> list[str]:
         ]
         lines += [text(w.say_others(story))] if story.also_in else []
         lines += [f"• {text(m.name)}: {text(_short(m.sentence))}" for m in story.mentions[:MENTIONS]]
+        lines += [f"+ {text(_short(sentence))}" for sentence in story.new[:1] if story.is_update]
         items.append("\n".join([*lines, links(story, desk, style)]))
     items += [text(w.say_more(view))] if view.more else []
     items += [f"Corrected: {text(w.isolate(line))}" for line in view.corrections]

@@ -83,6 +83,7 @@ def _story(number: int, story: StoryView, zone: str) -> str:
     lines += [f"   {w.say_others(story)}"] if story.also_in else []
     lines += [f"   “{w.isolate(story.excerpt)}”"] if story.excerpt else []
     lines += [f"   • {mention.name}: {w.isolate(mention.sentence)}" for mention in story.mentions[:5]]
+    lines += [f"   + {w.isolate(sentence)}" for sentence in story.new[:2] if story.is_update]
     lines.append(f"   {w.to_link(story.url)}")
     return "\n".join(lines)
 
