@@ -112,7 +112,7 @@ class Rendering:
         """In the user's own words where the channel has some; in ours when those fail on this story."""
         make = functools.partial(
             render_alert, view, alert.kind, kind, key=key, zone=self.config.settings.zone, desk=self.desk, thread=thread,
-            longest=self.limits.get(channel.slug),
+            longest=self.limits.get(channel.slug), is_critical=alert.watchlist in self.critical,
         )  # fmt: skip
         if channel.template:
             try:

@@ -62,6 +62,8 @@ def write_mail(apprise_mail: str, message: Message, unsubscribe: str = "") -> by
     ours["Message-ID"] = f"<{message.key}@{DOMAIN}>"
     if message.thread:
         ours["In-Reply-To"] = ours["References"] = f"<{message.thread}@{DOMAIN}>"
+    if json.loads(message.payload or "{}").get("importance") == "high":
+        ours["Importance"] = "high"
     ours["List-Unsubscribe"] = _say_unsubscribe(unsubscribe or _sender_of(ours))
     ours["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers
     ours["X-Diplowatch-Key"] = message.key

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -45,6 +46,12 @@ NOTICES: dict[str, Callable[[str, str], list[Message]]] = {
     "teams": teams.render_notice,
     "ntfy": ntfy.render_notice,
 }
+# How an alert of a critical watchlist is marked, where there is a way. Source: RFC 4021, 2.1.54 (Importance); docs.ntfy.sh/publish/#message-priority.
+URGENT: dict[str, dict[str, object]] = {
+    "mail": {"importance": "high"},
+    "ntfy": {"priority": 5},
+    "webhook": {"severity": "critical"},
+}
 # Services that cannot tell a copy: the id of what was sent stands in the text. Mail has its Message-ID, a webhook its key, Matrix its transaction.
 MARKS: dict[str, Callable[[Message, str], Message]] = {
     "telegram": telegram.mark,
@@ -67,6 +74,7 @@ def render_alert(
     thread: str = "",
     longest: int | None = None,
     template: str = "",
+    is_critical: bool = False,
 ) -> list[Message]:
     """The parts of one alert for one channel, in order. `key` is stable for (alert, channel); `desk` the page's address.
 
@@ -79,6 +87,8 @@ def render_alert(
         parts = NOTICES.get(channel_kind, plain.render_notice)(title, text)
     else:
         parts = ALERTS.get(channel_kind, plain.render_alert)(view, kind, zone, desk)
+    if is_critical and channel_kind in URGENT:
+        parts = [_add(part, URGENT[channel_kind]) for part in parts]
     return _number(_fit(parts, channel_kind, longest), channel_kind, key, thread)
 
 
@@ -150,6 +160,11 @@ def _number(parts: list[Message], channel_kind: str, key: str, thread: str) -> l
         )
         for number, part in enumerate(parts, 1)
     ]
+
+
+def _add(part: Message, more: dict[str, object]) -> Message:
+    """A part with more in its document."""
+    return replace(part, payload=json.dumps(json.loads(part.payload or "{}") | more, ensure_ascii=False))
 
 
 def _leave(message: Message, short_id: str) -> Message:  # noqa: ARG001 (the signature is that of a mark)

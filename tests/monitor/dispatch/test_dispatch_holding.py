@@ -93,7 +93,8 @@ def test_a_critical_watchlist_passes_quiet_hours_and_holidays(
 
     drain(dispatch, NOON)
 
-    assert len(mailbox.mails) == 1
+    (mail,) = mailbox.mails
+    assert mail["Importance"] == "high"
 
 
 def test_an_alert_in_the_readers_own_words_is_escaped_like_ours(
