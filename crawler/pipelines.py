@@ -8,7 +8,7 @@ from typing import Any
 from scrapy.exceptions import DropItem
 
 from monitor.errors import StoreError
-from monitor.ingest import ingest_page
+from monitor.ingest import Outcome, catch_up_ahead, ingest_page
 from monitor.model import CleanPage, Page
 
 log = logging.getLogger(__name__)
@@ -30,7 +30,7 @@ class IngestPipeline:
         if not isinstance(page, Page):
             return page
         try:
-            outcome = await spider.in_writer(lambda: ingest_page(page, spider.record.room, now=spider.record.now()))
+            outcome = await spider.in_writer(lambda: _ingest(page, spider.record))
         except StoreError as error:
             log.error("%s: not stored, it is fetched again later: %s", page.url, error)
             await spider.end_page(page)
@@ -46,6 +46,13 @@ class IngestPipeline:
         if outcome.clean is None or not outcome.clean.body or outcome.article_id is None:
             raise DropItem(outcome.reason, log_level="DEBUG")
         return to_item(outcome.clean, page)
+
+
+def _ingest(page: Page, record: Any) -> Outcome:
+    now = record.now()
+    if record.worker:
+        catch_up_ahead(record.room, now)
+    return ingest_page(page, record.room, now=now)
 
 
 def to_item(clean: CleanPage, page: Page) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from monitor.model import Config, Outlet
 from monitor.store import Store, learned, stories
 from monitor.stories import Piece, StoryIndex
 
+CHUNK = 200  # articles read at a time
 WINDOW = timedelta(hours=72)  # the story window, as in monitor.stories
 
 
@@ -70,11 +71,21 @@ def close_poll(room: Room, outlet: str, *, now: datetime) -> None:
 
 def catch_up(connection: Connection, room: Room, now: datetime) -> None:
     """Adds what other processes (or an earlier run) saved since; drops what left the window."""
-    for stored in stories.load_pieces(connection, after_id=room.last_article_id, since=now - WINDOW):
-        piece = make_piece(stored, room.outlets.get(stored.outlet))
-        room.index.add(piece, stored.article_id, stored.story_id, stored.duplicate_of)
-        room.last_article_id = max(room.last_article_id, stored.article_id)
+    is_more = True
+    while is_more:  # a chunk at a time: PostgreSQL ends a session that is silent for too long in a transaction
+        found = stories.load_pieces(connection, after_id=room.last_article_id, since=now - WINDOW, limit=CHUNK)
+        for stored in found:
+            piece = make_piece(stored, room.outlets.get(stored.outlet))
+            room.index.add(piece, stored.article_id, stored.story_id, stored.duplicate_of)
+            room.last_article_id = max(room.last_article_id, stored.article_id)
+        is_more = len(found) == CHUNK
     room.index.forget(now - WINDOW)
+
+
+def catch_up_ahead(room: Room, now: datetime) -> None:
+    """The same before a page is ingested: other workers must not wait for what takes long."""
+    with room.store.read() as connection:
+        catch_up(connection, room, now)
 
 
 def make_piece(stored: stories.StoredPiece, outlet: Outlet | None) -> Piece:

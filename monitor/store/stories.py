@@ -50,7 +50,7 @@ def touch_story(connection: Connection, story_id: int, now: datetime) -> None:
 
 
 def load_pieces(
-    connection: Connection, *, after_id: int, since: datetime, until_id: int | None = None
+    connection: Connection, *, after_id: int, since: datetime, until_id: int | None = None, limit: int | None = None
 ) -> list[StoredPiece]:
     """Articles after an id and not older than `since`, in order of arrival, with the entries that they hit."""
     a = schema.article.c
@@ -59,13 +59,16 @@ def load_pieces(
         .join(schema.body, schema.body.c.article_id == a.id)
         .where(a.id > after_id, a.seen_at >= since, sa.true() if until_id is None else a.id <= until_id)
         .order_by(a.id)
+        .limit(limit)
     ).all()
     if not rows:
         return []
     entries: dict[int, set[str]] = {row.id: set() for row in rows}
     h = schema.hit.c
     for article_id, entry in connection.execute(
-        sa.select(h.article_id, h.entry).where(h.article_id >= rows[0].id, h.suppressed.is_(False)).distinct()
+        sa.select(h.article_id, h.entry)
+        .where(h.article_id >= rows[0].id, h.article_id <= rows[-1].id, h.suppressed.is_(False))
+        .distinct()
     ):
         if article_id in entries:
             entries[article_id].add(entry)
