@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import json
 import os
 import random
 import shutil
@@ -451,3 +452,26 @@ def check_once(world: World) -> None:
     assert (
         sum(posts.values()) - len(posts) <= 4
     )  # the killed sender may have sent what it could not record: at most what it had under way
+
+
+def test_the_archive_is_worked_over_by_the_workers_and_nothing_is_sent(village: World) -> None:
+    with working(village, "w1", "w2") as workers:
+        wait_for(lambda: village.number("SELECT count(*) FROM article") >= 8, workers)
+        known = village.number("SELECT count(*) FROM message")
+        people = village.config / "people.toml"
+        people.write_text(
+            people.read_text("utf-8") + '[delegation]\nname = "Nota Delegata"\nalso = ["A delegation"]\n', "utf-8"
+        )
+        wait_for(
+            lambda: village.number("SELECT count(DISTINCT value) FROM meta WHERE key = 'config_version'") == 1, workers
+        )
+        command = [sys.executable, "-m", "monitor.cli", "reprocess", "--what", "match,stories", "--json"]
+        command += ["--config", str(village.config), "--db", village.store.url]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=90, check=True)
+        changed = json.loads(done.stdout)["changed"]
+
+        assert changed["articles"] >= 8
+        assert changed["entries gained"] >= 8
+        assert changed["articles placed"] == changed["articles"]
+        assert village.number("SELECT count(*) FROM rerun_part WHERE state <> 'done'") == 0
+        assert village.number("SELECT count(*) FROM message") == known
