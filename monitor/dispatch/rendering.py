@@ -39,6 +39,7 @@ class Rendering:
         self.desk = f"http://{config.settings.listen}"
         self.limits = {channel.slug: notify.limit_of(channel.url) for channel in config.channels}
         self._installation = ""
+        self._full: dict[str, datetime] = {}  # channels that had their cap at this look, and until when
 
     def render_owed(self, now: datetime) -> int:
         """Returns how many alerts, windows and held groups became messages."""
@@ -46,6 +47,7 @@ class Rendering:
             alerts = outbox.load_owed_alerts(connection, BATCH)
             windows = digests.load_owed_windows(connection)
             groups = sending.load_held_groups(connection, now)
+        self._full.clear()
         if alerts:
             with self.store.write(alone=True) as connection:
                 for alert in alerts:
@@ -128,10 +130,19 @@ class Rendering:
         if alert.kind == "notice":
             return
         until = None if alert.watchlist in self.critical else quiet_until(channel.quiet, now)
-        until = until or outbox.find_free_at(connection, channel.slug, channel.per_hour, now)
-        until = until or outbox.find_free_at(connection, channel.slug, channel.per_minute, now, MINUTE)
+        until = until or self._find_free_at(connection, channel, now)
         if until is not None:
             held[channel.slug] = until
+
+    def _find_free_at(self, connection: Connection, channel: Channel, now: datetime) -> datetime | None:
+        """When the channel is free again. Full once is full for the rest of a batch: a storm must not count itself for each of its alerts."""
+        if channel.slug not in self._full:
+            until = outbox.find_free_at(connection, channel.slug, channel.per_hour, now)
+            until = until or outbox.find_free_at(connection, channel.slug, channel.per_minute, now, MINUTE)
+            if until is None:
+                return None
+            self._full[channel.slug] = until
+        return self._full[channel.slug]
 
     def _say_unrendered(self, connection: Connection, alert: Any, now: datetime) -> None:
         owner = self.config.settings.owner_channel
