@@ -24,7 +24,7 @@ from monitor.dispatch import Dispatch
 from monitor.errors import ConfigError, DiplowatchError
 from monitor.model import Config
 from monitor.schedule import Schedule
-from monitor.store import Store, crawling, learned, ledger, open_store
+from monitor.store import Store, crawling, learned, ledger, open_store, retention
 from monitor.store.fulltext import index_waiting
 from monitor.web import make_app
 
@@ -74,6 +74,7 @@ async def _run(daemon: Daemon, *, web: bool) -> None:
     schedule.every(SIGN_S, "sign of life", lambda: daemon.dispatch.send_heartbeat(_now()))
     schedule.every(CONFIG_S, "configuration", lambda: reload_if_changed(daemon))
     schedule.every(1, "full text", lambda: index_waiting(daemon.store, blocks=20))
+    schedule.every(3600, "partitions", lambda: retention.begin_month(daemon.store, _now()))
     schedule.every(5, "heartbeat", lambda: ledger.beat(daemon.store, "monitor", os.getpid(), _now()))
     ledger.beat(daemon.store, "monitor", os.getpid(), _now())
     schedule.start()
