@@ -92,7 +92,7 @@ def main() -> None:
 
     if words.only != "store" and served:
         if words.quick:
-            rows += measure_workers([1, 2], 40, 6, 4.0, say)
+            rows += measure_workers([1, 2], 40, 5, 2.0, say)
         else:
             rows += measure_workers([1, 2, 4], 80, 30, 15.0, say)
     if words.only != "workers":
@@ -106,7 +106,7 @@ def main() -> None:
     )
     if words.quick:
         print(
-            "shortened: 1 and 2 workers instead of 1, 2, 4; 240 articles instead of 2,400; 10,000 stored articles instead of up to 1,000,000"
+            "shortened: 1 and 2 workers instead of 1, 2, 4; 200 articles instead of 2,400; 10,000 stored articles instead of up to 1,000,000"
         )
     if not served:
         print("no PostgreSQL here: SQLite only")
