@@ -56,7 +56,7 @@ def measure_kills(alerts: int, kills: int, seed: int) -> list[Row]:
             assert child.stdout is not None
             child.stdout.readline()  # it has come up: before, there is nothing to lose
             try:
-                child.wait(rng.uniform(0.0, 0.4) if done < kills else None)
+                child.wait(rng.uniform(0.0, 0.8) if done < kills else None)
                 break
             except subprocess.TimeoutExpired:
                 child.send_signal(signal.SIGKILL)

@@ -20,6 +20,7 @@ from monitor.model import Alert, Channel, CleanPage, Config, Hit, Outlet, Person
 from monitor.store import Store, archive, open_store, outbox, schema, stories
 
 CHANNELS = ("mail", "hook", "log")
+PAUSE_S = 0.08  # between two alerts: owing and sending go on side by side in every life of a process that is killed
 SENTENCE = "Foreign minister Ilan Torvik came to town on Monday."
 
 
@@ -75,11 +76,12 @@ def _now() -> datetime:
 
 
 def owe(store: Store, count: int, *, pause_s: float = 0.0) -> None:
-    """Tells stories 0 to count - 1; known ones are left out, so that it may be started again."""
-    for number in range(count):
+    """Tells stories up to number count - 1, from the first that is not known, so that it may be started again."""
+    with store.read() as connection:
+        known = connection.execute(sa.select(sa.func.count()).select_from(schema.article)).scalar_one()
+    for number in range(known, count):
         tell_story(store, number, _now())
-        if pause_s:
-            time.sleep(pause_s)
+        time.sleep(pause_s)
 
 
 def send(store: Store, folder: Path, count: int) -> None:
@@ -112,7 +114,7 @@ def main(verb: str, db: str, folder: str, count: str) -> None:
     elif verb == "send":
         send(store, Path(folder), int(count))
     else:
-        teller = threading.Thread(target=owe, args=(store, int(count)), daemon=True)
+        teller = threading.Thread(target=owe, args=(store, int(count)), kwargs={"pause_s": PAUSE_S}, daemon=True)
         teller.start()
         send(store, Path(folder), int(count))
 
