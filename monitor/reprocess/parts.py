@@ -36,12 +36,13 @@ class DoneByAnother(Exception):
 
 
 def do_part(bench: Bench, rerun: int, step: str, first: int, now: datetime) -> bool:
-    """Does one part; False when it was done already. Raises: StoreError; then nothing of it was written."""
+    """Does one part; False when it was done already, or is for another configuration. Raises: StoreError; then nothing of it was written."""
     with bench.store.read() as connection:
         part = reruns.load_part(connection, rerun, step, first)
-        what = frozenset(reruns.load_rerun(connection, rerun).what.split(","))
-    if part is None:
+        row = reruns.load_rerun(connection, rerun)
+    if part is None or row.config != bench.config.version:
         return False
+    what = frozenset(row.what.split(","))
     try:
         if step == "texts":
             texts = list(read_again(bench.room, part.first_id, part.last_id, what))

@@ -124,7 +124,7 @@ async def _work(worker: Worker, queue: Queue, db: str, shards: int) -> None:
     crawler = Crawler(config=worker.folder, db=db, worker=worker.name)
     tasks = [
         asyncio.create_task(lead.run(worker.stop), name="lead"),
-        asyncio.create_task(_beat_for_ever(worker, lead), name="beat"),
+        asyncio.create_task(_beat_for_ever(worker), name="beat"),
         asyncio.create_task(_work_for_ever(worker, queue, shards), name="queue"),
         asyncio.create_task(supervise(crawler, worker.store, worker.stop, lambda: datetime.now(UTC)), name="crawler"),
     ]
@@ -175,11 +175,11 @@ async def _first(*events: asyncio.Event) -> None:
         wait.cancel()
 
 
-async def _beat_for_ever(worker: Worker, lead: Lead) -> None:
+async def _beat_for_ever(worker: Worker) -> None:
     """A heartbeat, the clock, the configuration."""
     while not worker.stop.is_set():
         try:
-            await asyncio.to_thread(_beat, worker, lead.leads)
+            await asyncio.to_thread(_beat, worker)
         except StoreAway as error:
             log.error("%s", error)
         except StoreError as error:
@@ -189,12 +189,12 @@ async def _beat_for_ever(worker: Worker, lead: Lead) -> None:
             await asyncio.wait_for(worker.stop.wait(), 1.0 if not worker.fits.is_set() else BEAT_S)
 
 
-def _beat(worker: Worker, leads: bool) -> None:
+def _beat(worker: Worker) -> None:
     with worker.store.read() as connection:
         worker.ahead = read_clock(connection) - datetime.now(UTC)
         in_force = learned.load_meta(connection, "config_version")
     presence.beat(worker.store, worker.name, os.getpid(), __version__, worker.config.version)
-    if in_force != worker.config.version and not leads:
+    if in_force != worker.config.version:
         _read_again(worker)
     if in_force == worker.config.version:
         if not worker.fits.is_set():
