@@ -56,7 +56,8 @@ def plan_alerts(
     """The alerts that one article makes owed, once per (story, watchlist, kind, reason).
 
     `told`: (watchlist, kind, reason) already owed for the story. A copy, a baseline and old news (`is_quiet`) never ring.
-    A story that rang before rings again only as an update, for each kind in `new`.
+    A story that rang before rings again only as an update, once for each reason in `new`; the first reason of an article that
+    was not told yet is the update, the others are told along with it.
     """
     if not entries or is_copy or is_quiet:
         return ()
@@ -67,17 +68,18 @@ def plan_alerts(
         rang = any(known == watchlist.slug and kind == "instant" for known, kind, _ in told)
         reasons = [("update", reason) for reason in new] if rang else [("instant", "")]
         muted_by = find_silence(silences, entries=entries, outlet=outlet, story_id=story_id, now=now)
-        for kind, reason in reasons:
-            if (watchlist.slug, kind, reason) not in told:
-                alerts.append(
-                    Alert(
-                        watchlist=watchlist.slug,
-                        kind="update" if kind == "update" else "instant",
-                        reason=reason,
-                        channels=watchlist.instant,
-                        muted_by=muted_by,
-                    )
+        untold = [(kind, reason) for kind, reason in reasons if (watchlist.slug, kind, reason) not in told]
+        for number, (kind, reason) in enumerate(untold):
+            alerts.append(
+                Alert(
+                    watchlist=watchlist.slug,
+                    kind="update" if kind == "update" else "instant",
+                    reason=reason,
+                    channels=watchlist.instant,
+                    muted_by=muted_by,
+                    is_along=number > 0,
                 )
+            )
     return tuple(alerts)
 
 

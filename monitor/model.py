@@ -8,13 +8,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from typing import Literal
+from typing import Literal, get_args
 
 # --------------------------------------------------------------------------------------------- configuration
 
 OutletKind = Literal["ministry", "government", "organisation", "mission", "agency", "paper", "think-tank", "site"]
 Orientation = Literal["official", "state", "independent"]
 SurnameRule = Literal["auto", "alone", "after-full-name", "never"]
+# What may be new in a story that was told, the weightiest first.
+UpdateKind = Literal[
+    "cancellation", "denial", "stage", "change", "withdrawal", "confirmation", "second-voice",
+    "person", "number", "place", "date",
+]  # fmt: skip
+UPDATE_KINDS: tuple[UpdateKind, ...] = get_args(UpdateKind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +144,7 @@ class Settings:
     delay_s: float = 1.0
     listen: str = "127.0.0.1:8484"
     max_age_s: float = 72 * 3600  # older news never rings
+    updates: tuple[UpdateKind, ...] = UPDATE_KINDS  # what must be new in a story that rang for it to ring again
     owner_channel: str = ""  # notices (silent outlet, dead letter) go there; "" = shown in digests and on the page
     zone: str = "UTC"  # for times in alerts
     heartbeat_url: str = field(
@@ -249,6 +256,19 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """What is new in a story. `reason`: the kind, for a stage with the event and the stage: "stage:treaty:done"; an update tells each reason once."""
+
+    reason: str
+    sentence: str
+
+    @property
+    def kind(self) -> str:
+        """The kind of news, without what makes the reason its own."""
+        return self.reason.partition(":")[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Placement:
     """Where an article belongs. `story_id` None = a new story; `duplicate_of` = id of the article that it copies."""
 
@@ -256,7 +276,8 @@ class Placement:
     duplicate_of: int | None = None
     new: tuple[str, ...] = ()  # what this article adds to its story, sentences in order of weight
     score: float = 0.0
-    reasons: tuple[str, ...] = ()  # the kinds of what is new, the weightiest first: what an update may ring for
+    reasons: tuple[str, ...] = ()  # the kinds of what is new, the weightiest first
+    facts: tuple[Fact, ...] = ()  # the first sentence of each kind: what an update may ring for
 
 
 # --------------------------------------------------------------------------------------------- alerts and delivery
@@ -274,6 +295,9 @@ class Alert:
     reason: str  # "" for instant; what was new for an update
     channels: tuple[str, ...]
     muted_by: int | None = None  # id of the silence that muted it
+    is_along: bool = (
+        False  # told by another update of the same article: noted, so that it is not told again, and not sent
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -136,6 +136,7 @@ def _settings(source: Source, heartbeat: str) -> Settings:
         delay_s=network.delay,
         listen=web.listen,
         max_age_s=alerts.max_age,
+        updates=alerts.updates,
         owner_channel=alerts.owner_channel,
         zone=alerts.zone,
         heartbeat_url=heartbeat,

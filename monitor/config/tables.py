@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from monitor.config import fields as f
-from monitor.model import Orientation, OutletKind, SurnameRule
+from monitor.model import UPDATE_KINDS, Orientation, OutletKind, SurnameRule, UpdateKind
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WRONG_KEY = "wrong_key"
@@ -192,6 +192,10 @@ class WebTable(Table):
 
 class AlertsTable(Table):
     max_age: f.Span = Field(default=72 * 3600.0, description="Older news never rings.")
+    updates: Annotated[tuple[UpdateKind, ...], f.List] = Field(
+        default=UPDATE_KINDS,
+        description="What must be new in a story for it to ring again, once each; an empty list: a story rings once.",
+    )
     owner_channel: str = Field(default="", description="Channel for notices: a silent outlet, a dead letter.")
     zone: f.Zone = Field(default="UTC", description="IANA time zone of the times in alerts.")
     heartbeat: str = Field(

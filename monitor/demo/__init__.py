@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from monitor.demo.archive import Archive, DemoArticle, DemoOutlet, load_archive
 from monitor.demo.configuration import write_config
-from monitor.demo.expected import Expected, find_expected, find_ringing
+from monitor.demo.expected import Expected, find_expected, find_ringing, find_turning
 from monitor.demo.server import DemoServer
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Expected",
     "find_expected",
     "find_ringing",
+    "find_turning",
     "load_archive",
     "write_config",
 ]

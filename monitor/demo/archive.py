@@ -56,6 +56,7 @@ class DemoArticle:
     edit_body: tuple[str, ...] = ()
     story: str = ""
     copy_of: str = ""  # id of the article that it repeats word for word
+    turns: tuple[str, ...] = ()
     hits: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
     outcome: str = ""
@@ -127,7 +128,7 @@ def _read_outlet(row: dict[str, Any]) -> DemoOutlet:
 
 
 def _read_article(row: dict[str, Any], outlet: DemoOutlet) -> DemoArticle:
-    lists = {key: tuple(row.get(key, ())) for key in ("tags", "captions", "hits", "never")}
+    lists = {key: tuple(row.get(key, ())) for key in ("tags", "captions", "turns", "hits", "never")}
     texts = {key: _paragraphs(row.get(key, "")) for key in ("body", "edit_body")}
     return DemoArticle(**{"language": outlet.language, **row, **lists, **texts, "outlet": outlet.slug})
 

@@ -14,6 +14,12 @@ from monitor.demo.archive import Archive, DemoArticle
 from monitor.demo.furniture import article_path
 
 
+FACTS = frozenset(
+    {"second-voice", "person", "number", "place", "date"}
+)  # any own text may have one that others have not
+SAME_POLL = 720  # minutes of the two days within which articles may be read in any order
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
     """One article: where it stands, the ledger state in which it must end, and whom it must ring."""
@@ -26,6 +32,7 @@ class Expected:
         str
     ]  # those that are right as well: whichever of a text and its copy is read second is the duplicate
     watchlists: tuple[str, ...]  # slugs that its hits satisfy; only where it may ring at all
+    news: frozenset[str]  # kinds of news that it may tell of a story that rang before; a copy none
 
 
 def find_expected(archive: Archive) -> tuple[Expected, ...]:
@@ -36,6 +43,21 @@ def find_expected(archive: Archive) -> tuple[Expected, ...]:
 def find_ringing(archive: Archive) -> frozenset[tuple[str, str]]:
     """All (story, watchlist) pairs of which at least one alert must be told, and beside which none may be."""
     return frozenset((one.article.story, slug) for one in find_expected(archive) for slug in one.watchlists)
+
+
+def find_turning(archive: Archive) -> frozenset[tuple[str, str]]:
+    """(story, watchlist) pairs of which an update must be told: a later article brings the event to a new stage.
+
+    Only where no article of the turn can be read in the poll that brings the first one.
+    """
+    turning = set()
+    for story, slug in find_ringing(archive):
+        told = [one for one in find_expected(archive) if one.article.story == story and slug in one.watchlists]
+        first = min(one.article.at for one in told)
+        turns = [one.article.at for one in told if "stage" in one.article.turns]
+        if turns and min(turns) > first + SAME_POLL:
+            turning.add((story, slug))
+    return frozenset(turning)
 
 
 def find_watchlists(hits: Collection[str]) -> tuple[str, ...]:
@@ -60,6 +82,7 @@ def _expect(archive: Archive, article: DemoArticle) -> Expected:
         state=state,
         states=frozenset(states),
         watchlists=watchlists,
+        news=FACTS | set(article.turns) if watchlists else frozenset(),
     )
 
 

@@ -17,7 +17,7 @@ from monitor.alerts import Watching, quiet_until
 from monitor.failpoints import pass_failpoint
 from monitor.matching.watch import compile_match
 from monitor.model import Channel, Config, DigestPlan, DigestView, Message, StoryView
-from monitor.render import render_alert, render_digest, render_held, render_notice
+from monitor.render import render_alert, render_digest, render_held, render_notice, tell_news
 from monitor.store import Store, crawling, digests, learned, outbox, sending, views
 
 log = logging.getLogger(__name__)
@@ -92,7 +92,9 @@ class Rendering:
         found = views.load_story_views(
             connection, [alert.story_id], self.config, find=self.find, article_id=alert.article_id
         )
-        return found[0] if found else None
+        if not found:
+            return None
+        return tell_news(found[0], alert.reason, alert.text) if alert.kind == "update" else found[0]
 
     def _make_messages(
         self, connection: Connection, alert: Any, view: StoryView | None, channel: Channel

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from monitor.alerts import plan_alerts
 from monitor.cleaning import clean_page
 from monitor.ingest.room import Room, catch_up, forget_unsaved, load_site_memory
-from monitor.ingest.trace import Step, find_suppressed, trace_article
+from monitor.ingest.trace import Step, find_suppressed, say_owed, trace_article
 from monitor.model import CandidateState, CleanPage, Hit, Outlet, Page, Placement
 from monitor.store import archive, crawling, learned, ledger, outbox, silences, stories
 from monitor.stories import Piece
@@ -104,7 +104,7 @@ def _save(
         stories.touch_story(connection, story_id, now)
     archive.save_hits(connection, article_id, hits, suppressed, is_new=known is None)
     state, reason = _judge(page, room, clean, hits, placement, is_change=known is not None, now=now)
-    owed = _owe(connection, room, page, piece, story_id, article_id, state, placement, now)
+    owed = _owe(connection, room, piece, story_id, article_id, state, placement, now)
     room.index.add(piece, article_id, story_id, placement.duplicate_of)
     room.last_article_id = max(room.last_article_id, article_id)
     outcome = Outcome(
@@ -116,7 +116,6 @@ def _save(
 def _owe(
     connection: Connection,
     room: Room,
-    page: Page,
     piece: Piece,
     story_id: int,
     article_id: int,
@@ -127,23 +126,24 @@ def _owe(
     """Plans and owes the alerts of one article; returns a line for each, muted ones included."""
     if not piece.entries:
         return []
+    facts = {fact.reason: fact.sentence for fact in placement.facts if fact.kind in room.config.settings.updates}
     alerts = plan_alerts(
         room.watching,
         entries=piece.entries,
-        outlet=page.outlet,
+        outlet=piece.outlet,
         story_id=story_id,
         told=outbox.load_told(connection, story_id),
         silences=silences.load_silences(connection, now),
         is_copy=placement.duplicate_of is not None,
         is_quiet=state in ("baseline", "too-old"),
-        new=(),
+        new=tuple(facts),
         now=now,
     )
     lines = []
     for alert in alerts:
-        outbox.owe_alert(connection, alert, story_id=story_id, article_id=article_id, now=now)
-        muted = f", muted by silence {alert.muted_by}" if alert.muted_by is not None else ""
-        lines.append(f"{alert.kind} alert of {alert.watchlist} to {', '.join(alert.channels) or 'nobody'}{muted}")
+        text = facts.get(alert.reason, "") if alert.kind == "update" else ""
+        outbox.owe_alert(connection, alert, story_id=story_id, article_id=article_id, now=now, text=text)
+        lines.append(say_owed(alert))
     return lines
 
 

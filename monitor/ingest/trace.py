@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from monitor.matching import Matcher
-from monitor.model import CleanPage, Hit, Placement
+from monitor.model import Alert, CleanPage, Hit, Placement
 
 Step = tuple[str, str, str]  # step, outcome, detail: a line of `diplowatch why`
 
@@ -26,8 +26,18 @@ def trace_article(
         steps.append(("match", "none", "no watched entry in the text"))
     joined = "joined" if placement.story_id else "started"
     steps.append(("story", joined, f"story {story_id}, likeness {placement.score:.2f}"))
+    steps += [("story", "new", f"{fact.reason}: {fact.sentence}") for fact in placement.facts]
     steps += [("alert", "owed", line) for line in owed]
     return steps
+
+
+def say_owed(alert: Alert) -> str:
+    """One line of an alert: its kind, its watchlist, where it goes, why it does not."""
+    reason = f" ({alert.reason})" if alert.reason else ""
+    if alert.is_along:
+        return f"{alert.kind} of {alert.watchlist}{reason} is told along with it"
+    muted = f", muted by silence {alert.muted_by}" if alert.muted_by is not None else ""
+    return f"{alert.kind} alert of {alert.watchlist}{reason} to {', '.join(alert.channels) or 'nobody'}{muted}"
 
 
 def find_suppressed(matcher: Matcher, clean: CleanPage, hits: Sequence[Hit]) -> list[Hit]:

@@ -15,8 +15,11 @@ from monitor.store.database import Store
 from monitor.store.learned import upsert
 
 
-def owe_alert(connection: Connection, alert: Alert, *, story_id: int, article_id: int | None, now: datetime) -> bool:
-    """Owes an alert inside the caller's transaction; False when it was owed before."""
+def owe_alert(
+    connection: Connection, alert: Alert, *, story_id: int, article_id: int | None, now: datetime, text: str = ""
+) -> bool:
+    """Owes an alert inside the caller's transaction; False when it was owed before. `text`: the new sentence of an update."""
+    state = "owed" if alert.muted_by is None else "muted"
     insert = upsert(connection, schema.alert).values(
         story_id=story_id,
         article_id=article_id,
@@ -24,7 +27,8 @@ def owe_alert(connection: Connection, alert: Alert, *, story_id: int, article_id
         kind=alert.kind,
         reason=alert.reason,
         channels=list(alert.channels),
-        state="owed" if alert.muted_by is None else "muted",
+        text=text,
+        state="along" if alert.is_along else state,
         muted_by=alert.muted_by,
         owed_at=now,
     )

@@ -11,7 +11,7 @@ from monitor.stories.breadth import DEFAULT_BREADTH, Breadth
 from monitor.stories.copies import CopyIndex, Sketch, read_sketch
 from monitor.stories.held import HeldArticle, HeldStory
 from monitor.stories.memory import TextMemory, hash_text
-from monitor.stories.novelty import find_news
+from monitor.stories.novelty import find_facts, find_news
 from monitor.stories.piece import Piece
 from monitor.stories.ranking import are_enough, rank_stories
 from monitor.stories.roundups import Kind, find_kind
@@ -66,8 +66,9 @@ class StoryIndex:
             news = find_news(piece, read.terms, story)
             return Placement(
                 story_id=story_id,
-                new=tuple(item.sentence for item in news),
+                new=tuple(dict.fromkeys(item.sentence for item in news)),
                 reasons=tuple(dict.fromkeys(item.kind for item in news)),
+                facts=find_facts(news, read.terms.frame),
                 score=score,
             )
         return Placement(story_id=None)

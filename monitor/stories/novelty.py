@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from monitor.model import Fact
 from monitor.stories.frames import Frame
 from monitor.stories.held import HeldStory
 from monitor.stories.lexicon import load_phrases
@@ -29,6 +30,7 @@ KINDS = (
     "date",
     "detail",
 )
+ONWARD = ("announced", "running", "done")  # the way of an event
 MOST_SENTENCES = 5  # that are told
 MOST_READ = 40  # sentences of a body; the rest of 200 pages is background
 KNOWN = (
@@ -65,14 +67,23 @@ def find_news(piece: Piece, terms: Terms, story: HeldStory) -> list[News]:
     return list({item.sentence: item for item in reversed(found)}.values())[::-1][:MOST_SENTENCES]
 
 
+def find_facts(news: Sequence[News], frame: Frame | None) -> tuple[Fact, ...]:
+    """What an update may ring for: the first sentence of each kind but mere details, the weightiest first."""
+    facts: dict[str, Fact] = {}
+    for item in news:
+        if item.kind != "detail":
+            reason = f"stage:{frame.event}:{frame.stage}" if item.kind == "stage" and frame is not None else item.kind
+            facts.setdefault(reason, Fact(reason=reason, sentence=item.sentence))
+    return tuple(facts.values())
+
+
 def _find_turns(piece: Piece, frame: Frame | None, story: HeldStory) -> list[str]:
     """What changes the whole story: its stage, who confirms it, how many tell it."""
     originals = list(story.find_originals())
     kinds = []
     if frame is not None:
-        stages = {other.stage for other in story.events if other.event == frame.event}
-        if stages and frame.stage not in stages:
-            kinds.append({"cancelled": "cancellation", "denied": "denial"}.get(frame.stage, "stage"))
+        if turn := find_turn(frame, story.events):
+            kinds.append(turn)
     if piece.orientation == "official" and all(held.orientation != "official" for held in originals):
         kinds.append("confirmation")
     if (
@@ -82,6 +93,23 @@ def _find_turns(piece: Piece, frame: Frame | None, story: HeldStory) -> list[str
     ):
         kinds.append("second-voice")
     return kinds
+
+
+def find_turn(frame: Frame, known: Sequence[Frame]) -> str:
+    """Did the event come to a new stage: `stage`, `denial`, `cancellation`? "" when it did not, or went back to an earlier one.
+
+    A story that had no such event so far (a treaty after talks) has a new stage too; a mere statement is none.
+    """
+    stages = {other.stage for other in known if other.event == frame.event}
+    if not stages:
+        has_begun = any(other.event != "statement" for other in known)
+        return "stage" if has_begun and frame.event != "statement" and frame.stage in ONWARD else ""
+    if frame.stage in stages:
+        return ""
+    if frame.stage not in ONWARD:
+        return {"cancelled": "cancellation", "denied": "denial"}[frame.stage]
+    furthest = max((ONWARD.index(stage) for stage in stages if stage in ONWARD), default=-1)
+    return "stage" if ONWARD.index(frame.stage) > furthest else ""
 
 
 def _find_fact(sentence: str, language: str, known: set[str], places: set[str], *, is_first: bool) -> str:
@@ -176,8 +204,8 @@ MONTHS = re.compile(
     r"(?<!\w)(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|fevr|avr|mai|juin|juil|aou|marz|okt|dez|ener|abri|agos|dici|январ|феврал|март|апрел|ма[йя]|июн|июл|август|сентябр|октябр|ноябр|декабр|"
     r"січ|лют|берез|квіт|трав|черв|лип|серп|верес|жовт|листоп|груд|يناير|فبراير|مارس|ابريل|مايو|يونيو|يوليو|اغسطس|سبتمبر|اكتوبر|نوفمبر|ديسمبر)|[月日号]"
 )
-Fact = Callable[[str, Sequence[Word], str, set[str], set[str]], bool]
-FACTS: tuple[tuple[str, Fact], ...] = (
+HasFact = Callable[[str, Sequence[Word], str, set[str], set[str]], bool]
+FACTS: tuple[tuple[str, HasFact], ...] = (
     ("person", _has_person),
     ("number", _has_number),
     ("place", _has_place),

@@ -226,15 +226,19 @@ def find_rung(store: Store) -> tuple[Counter[tuple[str, str]], int]:
 
 def find_updated(store: Store) -> tuple[Counter[tuple[str, str]], list[tuple[str, str, str]]]:
     """(story of the archive, watchlist) → updates sent; and those that their article could not be the first to tell."""
-    expected = {one.path.rstrip("/"): one for one in find_expected(load_archive())}
+    found = find_expected(load_archive())
+    by_id = {one.article.id: one for one in found}  # a copy that is read first stands for what it repeats
+    expected = {
+        (one.article.outlet, one.path.rstrip("/")): by_id[one.article.copy_of or one.article.id] for one in found
+    }
     a, art = schema.alert.c, schema.article.c
     with store.read() as connection:
         rows = connection.execute(
-            sa.select(art.url, a.watchlist, a.reason)
+            sa.select(art.outlet, art.url, a.watchlist, a.reason)
             .join(schema.article, art.id == a.article_id)
             .where(a.kind == "update", a.state != "along")
         ).all()
-    told = [(expected[path_of(row.url)], row.watchlist, row.reason) for row in rows]
+    told = [(expected[row.outlet, path_of(row.url)], row.watchlist, row.reason) for row in rows]
     pairs = Counter((one.article.story, watchlist) for one, watchlist, _ in told)
     return pairs, [
         (one.path, watchlist, reason)

@@ -19,8 +19,8 @@ alert = sa.Table(
     text("reason"),
     sa.Column("channels", JSON, nullable=False),
     text("title"),  # of a notice
-    text("text"),  # of a notice
-    text("state", "owed"),  # owed rendered muted dead
+    text("text"),  # of a notice; the new sentence of an update
+    text("state", "owed"),  # owed rendered muted dead along (told by another update)
     sa.Column("muted_by", Id),
     at("owed_at", nullable=False),
     at("rendered_at"),

@@ -65,6 +65,15 @@ def test_a_story_that_rang_is_silent_until_something_is_new() -> None:
     assert plan(told=told | {("north", "update", "signed")}, new=("signed",)) == []
 
 
+def test_an_article_with_several_news_is_one_update_and_uses_up_all_its_reasons() -> None:
+    told = frozenset({("north", "instant", ""), ("north", "update", "place")})
+    found = plan_alerts(
+        WATCHING, entries=frozenset({"torvik"}), outlet="gazette", story_id=7, told=told, silences=(), is_copy=False,
+        is_quiet=False, new=("place", "number", "date"), now=NOW,
+    )  # fmt: skip
+    assert [(alert.reason, alert.is_along) for alert in found] == [("number", False), ("date", True)]
+
+
 def test_a_first_alert_tells_what_is_new_by_itself() -> None:
     assert plan(new=("signed",)) == [("north", "instant", "", None)]
 

@@ -57,12 +57,13 @@ def page(
     outlet: str = "north",
     paragraphs: list[str] = PARAGRAPHS,
     published: datetime = NOW - timedelta(minutes=20),
+    headline: str = "Norland and Vestria hold talks on the strait",
     **more: Any,
 ) -> Page:
     body = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
     html = (
         f"<!doctype html><html lang='en'><head><title>Talks on the strait</title><meta property='article:published_time' content='{published.isoformat()}'>"
-        f"</head><body><nav><a href='/'>Home</a></nav><article><h1>Norland and Vestria hold talks on the strait</h1>{body}</article>"
+        f"</head><body><nav><a href='/'>Home</a></nav><article><h1>{headline}</h1>{body}</article>"
         "<aside><h3>Related articles</h3><p><a href='/x'>Odd Borvik opens a museum of knots in the old harbour of Kestovar</a></p></aside></body></html>"
     )
     return Page(url=url, final_url=url, outlet=outlet, html=html.encode(), fetched_at=NOW, **more)
@@ -123,6 +124,48 @@ def test_an_edited_page_is_a_new_version_and_no_second_alert(room: Room) -> None
     assert len(alerts(room.store)) == 1
     with room.store.read() as connection:
         assert connection.execute(sa.select(sa.func.count()).select_from(schema.version)).scalar_one() == 1
+
+
+FOLLOW_UP = [
+    "Foreign minister Ilan Torvik of Norland and the president of Vestria signed a treaty on the Halvard Strait on Tuesday after their talks.",
+    "The treaty lets 340 grain ships through the Halvard Strait in its first month, and each side may stop it with a notice of ten days.",
+    "Torvik said that much was left to do. The president thanked the mediators, who had carried papers between two rooms.",
+]
+
+
+def test_a_follow_up_with_news_rings_once_and_says_what_is_new(room: Room) -> None:
+    take(room, page())
+    treaty = page("https://sister.example/2026/treaty", "sister", FOLLOW_UP, headline="Norland and Vestria sign treaty")
+    signed = take(room, treaty, NOW + timedelta(hours=3))
+    assert (signed.state, signed.alerts) == ("matched", 2)
+    instant, update, along = alerts(room.store)
+    assert (instant.kind, update.kind, update.reason, update.state) == (
+        "instant",
+        "update",
+        "stage:treaty:done",
+        "owed",
+    )
+    assert update.text == "Norland and Vestria sign treaty"
+    assert (along.reason, along.state) == ("number", "along")
+
+
+def test_a_mere_rewording_is_no_update(room: Room) -> None:
+    take(room, page())
+    reworded = [
+        "After talks on Tuesday the president of Vestria and Ilan Torvik, foreign minister of Norland, spoke of the Halvard Strait, the first talks in three years.",
+        "Grain ships may pass the strait before the month ends, both sides agreed, and the two coast guards keep a line between them.",
+        "Much is left to do, Torvik said after the talks; in spring he would be back with a draft of the accord.",
+    ]
+    again = take(room, page("https://sister.example/2026/words", "sister", reworded), NOW + timedelta(hours=2))
+    assert again.story_id is not None
+    assert [alert.kind for alert in alerts(room.store)] == ["instant"]
+
+
+def test_only_the_kinds_of_news_that_were_asked_for_ring_again(room: Room) -> None:
+    reload_room(room, replace(CONFIG, settings=replace(CONFIG.settings, updates=("number",))))
+    take(room, page())
+    take(room, page("https://sister.example/2026/treaty", "sister", FOLLOW_UP), NOW + timedelta(hours=3))
+    assert [alert.reason for alert in alerts(room.store)] == ["", "number"]
 
 
 def test_an_edit_that_names_a_watched_person_for_the_first_time_rings(room: Room) -> None:

@@ -2,8 +2,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.stories import Piece, StoryIndex
-from monitor.stories.novelty import KINDS, find_news
+from monitor.stories import Frame, Piece, StoryIndex
+from monitor.stories.novelty import KINDS, find_facts, find_news, find_turn
 
 NOON = datetime(2025, 3, 4, 12, tzinfo=UTC)
 FIRST = (
@@ -111,3 +111,39 @@ def test_an_empty_article_adds_nothing():
     piece = make_piece("", "")
 
     assert find_news(piece, index._read(piece).terms, index.stories[1]) == []
+
+
+@pytest.mark.parametrize(
+    ("known", "event", "turn"),
+    [
+        (("meeting announced",), "meeting running", "stage"),
+        (("meeting done",), "meeting announced", ""),
+        (("meeting running", "meeting done"), "meeting done", ""),
+        (("meeting announced",), "meeting cancelled", "cancellation"),
+        (("meeting cancelled",), "meeting announced", "stage"),
+        (("meeting done",), "treaty done", "stage"),
+        (("meeting done",), "statement done", ""),
+        (("statement done",), "meeting done", ""),
+        ((), "meeting done", ""),
+        (("meeting done",), "treaty denied", ""),
+    ],
+)
+def test_an_event_that_comes_further_is_news_and_one_that_went_back_is_none(known, event, turn):
+    def make_frame(words: str) -> Frame:
+        name, stage = words.split()
+        return Frame(event=name, stage=stage)
+
+    assert find_turn(make_frame(event), [make_frame(words) for words in known]) == turn
+
+
+def test_an_update_names_the_first_sentence_of_each_kind_and_no_mere_detail():
+    index = StoryIndex()
+    index.add(make_piece("Fidan and Araghchi to meet in Ankara", FIRST), 1, 1)
+    body = "Hakan Fidan met Abbas Araghchi in Ankara. Some 450 million cubic metres were at stake. Some 460 million more may follow."
+    piece = make_piece("Fidan and Araghchi met in Ankara", body)
+    terms = index._read(piece).terms
+
+    facts = find_facts(find_news(piece, terms, index.stories[1]), terms.frame)
+
+    assert [(fact.reason, fact.kind) for fact in facts] == [("stage:meeting:done", "stage"), ("number", "number")]
+    assert facts[1].sentence == "Some 450 million cubic metres were at stake."
