@@ -13,7 +13,6 @@ from typing import Any
 from monitor.demo.archive import Archive, DemoArticle
 from monitor.demo.furniture import article_path
 
-
 FACTS = frozenset(
     {"second-voice", "person", "number", "place", "date"}
 )  # any own text may have one that others have not

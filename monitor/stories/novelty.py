@@ -81,9 +81,8 @@ def _find_turns(piece: Piece, frame: Frame | None, story: HeldStory) -> list[str
     """What changes the whole story: its stage, who confirms it, how many tell it."""
     originals = list(story.find_originals())
     kinds = []
-    if frame is not None:
-        if turn := find_turn(frame, story.events):
-            kinds.append(turn)
+    if frame is not None and (turn := find_turn(frame, story.events)):
+        kinds.append(turn)
     if piece.orientation == "official" and all(held.orientation != "official" for held in originals):
         kinds.append("confirmation")
     if (
