@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 
 from monitor.alerts import plan_alerts
 from monitor.cleaning import clean_page
+from monitor.errors import ClaimLost
 from monitor.ingest.room import Room, catch_up, forget_unsaved, load_site_memory
 from monitor.ingest.trace import Step, find_suppressed, say_owed, trace_article
 from monitor.model import CandidateState, CleanPage, Hit, Outlet, Page, Placement
@@ -51,6 +52,8 @@ def ingest_page(page: Page, room: Room, *, now: datetime) -> Outcome:
             outcome = _save(connection, page, room, outlet, clean, hits, suppressed, now)
             if outcome.state not in ("unchanged", "duplicate"):
                 learned.add_counts(connection, counts)
+    except ClaimLost:  # refused before anything was touched
+        raise
     except BaseException:
         forget_unsaved(room)
         raise
