@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import random
@@ -13,6 +14,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from datetime import time as clock_time
 from pathlib import Path
@@ -147,6 +149,30 @@ def _note(dispatch: Dispatch, refused: list[str]) -> None:
         dispatch.owe_windows(NOON)
     except StoreError as error:
         refused.append(str(error))
+
+
+def test_a_reader_that_never_lets_go_starves_the_checkpoint_and_nothing_is_dropped(
+    sqlite_store: Store, tmp_path: Path
+) -> None:
+    """Row 16: the log grows while somebody looks at an old state; all is sent, and the log shrinks when he has gone."""
+    path = Path(sqlite_store.engine.url.database or "")
+    log_file = path.with_name(f"{path.name}-wal")
+    dispatch = make(sqlite_store, tmp_path, replace(LOG, per_minute=1000, per_hour=1000))
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        before = reader.execute("SELECT count(*) FROM alert").fetchone()
+        for number in range(150):
+            tell_story(sqlite_store, number, NOON, channels=("log",))
+        drain(dispatch, NOON)
+        grown = log_file.stat().st_size
+
+        assert reader.execute("SELECT count(*) FROM alert").fetchone() == before
+        reader.execute("COMMIT")
+        busy, *_ = reader.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
+    assert states(sqlite_store) == {"sent": 150}
+    assert grown > 1_000_000
+    assert (busy, log_file.stat().st_size) == (0, 0)
 
 
 def test_clock_jumps_and_restarts_around_both_clock_changes_leave_each_edition_in_one_window(tmp_path: Path) -> None:
