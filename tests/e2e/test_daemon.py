@@ -201,7 +201,8 @@ def check_told(daemon: Daemon, mail: Mailbox, hook: Hook, *, crashes: int = 0) -
         store.close()
     assert set(rung) == find_ringing(load_archive())
     assert copies == 0
-    assert unfounded == []
+    # What was under way when a process died is read later than what was published after it: any of it may bring the stage.
+    assert [one for one in unfounded if not (crashes and one[2].startswith("stage:"))] == []
     assert find_turning(load_archive()) <= set(updated) <= set(rung)
     mails = Counter(str(message["Message-ID"]) for message in mail.mails)
     posts = Counter(post.headers["Idempotency-Key"] for post in hook.posts)
