@@ -6,18 +6,20 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
+from typing import NamedTuple
 
 from sqlalchemy.engine import Connection
 
 from monitor.alerts import plan_alerts
 from monitor.cleaning import clean_page
-from monitor.errors import ClaimLost
-from monitor.ingest.room import Room, catch_up, forget_unsaved, load_site_memory
+from monitor.ingest.room import Room, catch_up, load_site_memory
 from monitor.ingest.trace import Step, find_suppressed, say_owed, trace_article
 from monitor.model import CandidateState, CleanPage, Hit, Outlet, Page, Placement
 from monitor.store import archive, crawling, learned, ledger, outbox, silences, stories
 from monitor.stories import Piece
 from monitor.text import find_words, fold
+
+COUNTED_ALREADY = ("unchanged", "duplicate")  # states of a text whose surnames were counted before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +32,15 @@ class Outcome:
     story_id: int | None = None
     clean: CleanPage | None = None
     alerts: int = 0
+
+
+class _Held(NamedTuple):
+    """What the story index is to hold once the transaction is through."""
+
+    piece: Piece
+    article_id: int
+    story_id: int
+    duplicate_of: int | None
 
 
 def ingest_page(page: Page, room: Room, *, now: datetime) -> Outcome:
@@ -45,18 +56,18 @@ def ingest_page(page: Page, room: Room, *, now: datetime) -> Outcome:
     clean = _with_listed(clean, page)
     hits = room.matcher.find(clean.headline, clean.body, language=clean.language or None, at=clean.published_at)
     suppressed = find_suppressed(room.matcher, clean, hits)
-    counts = room.matcher.learn(clean.headline, clean.body, language=clean.language or None)
-    try:
-        with room.store.write(alone=True) as connection:
-            crawling.hold_claim(connection, page.outlet, page.epoch)
-            outcome = _save(connection, page, room, outlet, clean, hits, suppressed, now)
-            if outcome.state not in ("unchanged", "duplicate"):
-                learned.add_counts(connection, counts)
-    except ClaimLost:  # refused before anything was touched
-        raise
-    except BaseException:
-        forget_unsaved(room)
-        raise
+    counts = room.matcher.count(clean.headline, clean.body, language=clean.language or None)
+    with room.store.write(alone=True) as connection:
+        crawling.hold_claim(connection, page.outlet, page.epoch)
+        outcome, held = _save(connection, page, room, outlet, clean, hits, suppressed, now)
+        if outcome.state not in COUNTED_ALREADY:
+            learned.add_counts(connection, counts)
+    # What this process remembers follows the commit: after one that failed the page comes again, and must not be its own copy.
+    if held is not None:
+        room.index.add(held.piece, held.article_id, held.story_id, held.duplicate_of)
+        room.last_article_id = max(room.last_article_id, held.article_id)
+    if outcome.state not in COUNTED_ALREADY:
+        room.matcher.add_counts(counts)
     memory.learn(page.html, page.final_url)
     return outcome
 
@@ -70,13 +81,13 @@ def _save(
     hits: Sequence[Hit],
     suppressed: Sequence[Hit],
     now: datetime,
-) -> Outcome:
+) -> tuple[Outcome, _Held | None]:
     """The one transaction: what is known, the story, the article, its hits, the alerts owed, the ledger state."""
     text_hash = hash_text(clean)
     known = archive.find_article(connection, [page.url, page.final_url, clean.canonical_url])
     if known is not None and known.text_hash == text_hash:
         state: CandidateState = "unchanged" if known.url == page.url else "duplicate"
-        return _end(connection, page, Outcome(state=state, article_id=known.id, clean=clean), now, [])
+        return _end(connection, page, Outcome(state=state, article_id=known.id, clean=clean), now, []), None
     catch_up(connection, room, now)
     entries = frozenset(hit.entry for hit in hits)
     piece = _piece(page, outlet, clean, entries, now)
@@ -108,12 +119,11 @@ def _save(
     archive.save_hits(connection, article_id, hits, suppressed, is_new=known is None)
     state, reason = _judge(page, room, clean, hits, placement, is_change=known is not None, now=now)
     owed = _owe(connection, room, piece, story_id, article_id, state, placement, now)
-    room.index.add(piece, article_id, story_id, placement.duplicate_of)
-    room.last_article_id = max(room.last_article_id, article_id)
     outcome = Outcome(
         state=state, reason=reason, article_id=article_id, story_id=story_id, clean=clean, alerts=len(owed)
     )
-    return _end(connection, page, outcome, now, trace_article(clean, hits, suppressed, placement, story_id, owed))
+    _end(connection, page, outcome, now, trace_article(clean, hits, suppressed, placement, story_id, owed))
+    return outcome, _Held(piece, article_id, story_id, placement.duplicate_of)
 
 
 def _owe(

@@ -105,12 +105,6 @@ def make_piece(stored: stories.StoredPiece, outlet: Outlet | None) -> Piece:
     )
 
 
-def forget_unsaved(room: Room) -> None:
-    """After a transaction that broke: the index may hold an article that is not in the store, so it is read anew."""
-    room.index = StoryIndex()
-    room.last_article_id = 0
-
-
 def load_site_memory(room: Room, outlet: str) -> SiteMemory:
     memory = room.memories.get(outlet)
     if memory is None:

@@ -103,17 +103,22 @@ class Matcher:
 
     def learn(self, headline: str, body: str, language: str | None = None) -> tuple[Count, ...]:
         """Counts the surnames of a document, once it is new; returns the increments, for a store."""
-        sightings = (*self.unspaced.find(headline), *self.unspaced.find(body))
-        rows = count_surnames(self.read(headline, body, language), sightings, self.people, language)
-        self._count(rows)
+        rows = self.count(headline, body, language)
+        self.add_counts(rows)
         return rows
+
+    def count(self, headline: str, body: str, language: str | None = None) -> tuple[Count, ...]:
+        """The increments of a document, not yet added."""
+        sightings = (*self.unspaced.find(headline), *self.unspaced.find(body))
+        return count_surnames(self.read(headline, body, language), sightings, self.people, language)
 
     def load_counts(self, rows: Iterable[Count]) -> None:
         """Sets the surname counts to what a store has."""
         self.counts = Counts()
-        self._count(rows)
+        self.add_counts(rows)
 
-    def _count(self, rows: Iterable[Count]) -> None:
+    def add_counts(self, rows: Iterable[Count]) -> None:
+        """Adds increments, of this process or of others."""
         rows = tuple(rows)
         self.counts.add(rows)
         for slug, _, _, full, _ in rows:
