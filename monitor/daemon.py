@@ -24,16 +24,13 @@ from monitor.dispatch import Dispatch
 from monitor.errors import ConfigError, DiplowatchError
 from monitor.model import Config
 from monitor.schedule import Schedule
-from monitor.store import Store, crawling, learned, ledger, open_store, retention
-from monitor.store.fulltext import index_waiting
+from monitor.store import Store, crawling, learned, ledger, open_store
+from monitor.upkeep import schedule_upkeep
 from monitor.web import make_app
 
 log = logging.getLogger("diplowatch")
 
 STOP_S = 9.0  # all must have ended; a supervisor such as systemd kills later
-WINDOWS_S = 5.0  # how often digest windows are looked for
-HEALTH_S = 30.0  # how often outlets are judged
-SIGN_S = 60.0  # between two signs of life to the dead-man's switch
 CONFIG_S = 1.0  # how soon a changed configuration is noticed
 
 
@@ -68,13 +65,8 @@ async def _run(daemon: Daemon, *, web: bool) -> None:
     _install_signals(daemon)
     adopt(daemon, daemon.config)
     schedule = Schedule()
-    schedule.every(WINDOWS_S, "digest windows", lambda: daemon.dispatch.owe_windows(_now()))
-    schedule.every(HEALTH_S, "outlet health", lambda: crawling.judge_outlets(daemon.store, _now()))
-    schedule.every(HEALTH_S, "notices", lambda: daemon.dispatch.owe_notices(_now()))
-    schedule.every(SIGN_S, "sign of life", lambda: daemon.dispatch.send_heartbeat(_now()))
+    schedule_upkeep(schedule, daemon.store, daemon.dispatch, _now)
     schedule.every(CONFIG_S, "configuration", lambda: reload_if_changed(daemon))
-    schedule.every(1, "full text", lambda: index_waiting(daemon.store, blocks=20))
-    schedule.every(3600, "partitions", lambda: retention.begin_month(daemon.store, _now()))
     schedule.every(5, "heartbeat", lambda: ledger.beat(daemon.store, "monitor", os.getpid(), _now()))
     ledger.beat(daemon.store, "monitor", os.getpid(), _now())
     schedule.start()

@@ -45,12 +45,18 @@ class Dispatch:
         self.rendering = Rendering(self.store, config)
         self.sending.adopt(config)
 
-    def run_forever(self, ended: threading.Event, now: Callable[[], datetime]) -> None:
-        """Works until `ended`; whatever fails is said and tried again."""
+    def run_forever(
+        self,
+        ended: threading.Event,
+        now: Callable[[], datetime],
+        render: Callable[[datetime], int] | None = None,
+    ) -> None:
+        """Works until `ended`; whatever fails is said and tried again. `render`: in place of `render_owed`."""
+        render = render or self.render_owed
         self._recover()
         while not ended.is_set():
             try:
-                busy = self.render_owed(now()) + self.sending.start_due(now)
+                busy = render(now()) + self.sending.start_due(now)
             except StoreError as error:
                 log.error("%s", error)
                 self.say_broken(error, now())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from monitor.model import AlertKind, DigestView, StoryView
+from monitor.model import AlertKind, DigestView, Message, StoryView
 from monitor.render import wording as w
 
 LONGEST_SENTENCE = 350
@@ -20,6 +20,26 @@ class Style:
     escape: Callable[[str], str]
     bold: Callable[[str], str]
     link: Callable[[str, str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A chat service: its markup, and how items become messages that are short enough for it."""
+
+    style: Style
+    write: Callable[[list[str]], list[Message]]
+
+    def render_alert(self, view: StoryView, kind: AlertKind, zone: str, desk: str) -> list[Message]:
+        """One alert; long ones are split between mentions."""
+        return self.write(list_alert(view, kind, zone, desk, self.style))
+
+    def render_digest(self, view: DigestView, desk: str) -> list[Message]:
+        """The digest, split between stories."""
+        return self.write(list_digest(view, desk, self.style))
+
+    def render_notice(self, title: str, text: str) -> list[Message]:
+        """The words, escaped."""
+        return self.write(list_notice(title, text, self.style))
 
 
 def list_alert(view: StoryView, kind: AlertKind, zone: str, desk: str, style: Style) -> list[str]:

@@ -9,26 +9,11 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from monitor.model import AlertKind, DigestView, Message, StoryView
+from monitor.model import Message
 from monitor.render import chat
 from monitor.render.markdown import STYLE
 
 LONGEST = 4000
-
-
-def render_alert(view: StoryView, kind: AlertKind, zone: str, desk: str) -> list[Message]:
-    """One alert; long ones are split between mentions."""
-    return _messages(chat.list_alert(view, kind, zone, desk, STYLE))
-
-
-def render_digest(view: DigestView, desk: str) -> list[Message]:
-    """The digest, split between stories."""
-    return _messages(chat.list_digest(view, desk, STYLE))
-
-
-def render_notice(title: str, text: str) -> list[Message]:
-    """The words, escaped."""
-    return _messages(chat.list_notice(title, text, STYLE))
 
 
 def mark(message: Message, short_id: str) -> Message:
@@ -46,3 +31,6 @@ def _message(text: str) -> Message:
     document = {"content": "", "embeds": [{"description": text}], "allowed_mentions": {"parse": []}}
     payload = json.dumps(document, ensure_ascii=False)
     return Message(key="", title="", body=text[:1900], body_format="markdown", payload=payload)
+
+
+SERVICE = chat.Service(style=STYLE, write=_messages)

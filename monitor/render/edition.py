@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Protocol
 
 from monitor.model import AlertKind, DigestView, Message, StoryView
 from monitor.render import discord, mail, matrix, ntfy, plain, slack, teams, telegram, webhook
@@ -16,36 +17,26 @@ from monitor.render.custom import render_template
 MARK = 20  # characters kept free for the id
 LONGEST_PLAIN = 30_000  # characters, of a service that names no limit; a guess
 
-ALERTS: dict[str, Callable[[StoryView, AlertKind, str, str], list[Message]]] = {
-    "mail": mail.render_alert,
-    "telegram": telegram.render_alert,
-    "slack": slack.render_alert,
-    "webhook": webhook.render_alert,
-    "matrix": matrix.render_alert,
-    "discord": discord.render_alert,
-    "teams": teams.render_alert,
-    "ntfy": ntfy.render_alert,
+
+class Renderer(Protocol):
+    """One channel kind, a module or a chat service."""
+
+    def render_alert(self, view: StoryView, kind: AlertKind, zone: str, desk: str, /) -> list[Message]: ...
+    def render_digest(self, view: DigestView, desk: str, /) -> list[Message]: ...
+    def render_notice(self, title: str, text: str, /) -> list[Message]: ...
+
+
+RENDERERS: dict[str, Renderer] = {
+    "mail": mail,
+    "telegram": telegram.SERVICE,
+    "slack": slack.SERVICE,
+    "webhook": webhook,
+    "matrix": matrix.SERVICE,
+    "discord": discord.SERVICE,
+    "teams": teams.SERVICE,
+    "ntfy": ntfy,
 }
-DIGESTS: dict[str, Callable[[DigestView, str], list[Message]]] = {
-    "mail": mail.render_digest,
-    "telegram": telegram.render_digest,
-    "slack": slack.render_digest,
-    "webhook": webhook.render_digest,
-    "matrix": matrix.render_digest,
-    "discord": discord.render_digest,
-    "teams": teams.render_digest,
-    "ntfy": ntfy.render_digest,
-}
-NOTICES: dict[str, Callable[[str, str], list[Message]]] = {
-    "mail": mail.render_notice,
-    "telegram": telegram.render_notice,
-    "slack": slack.render_notice,
-    "webhook": webhook.render_notice,
-    "matrix": matrix.render_notice,
-    "discord": discord.render_notice,
-    "teams": teams.render_notice,
-    "ntfy": ntfy.render_notice,
-}
+PLAIN: Renderer = plain
 # How an alert of a critical watchlist is marked, where there is a way. Source: RFC 4021, 2.1.54 (Importance); docs.ntfy.sh/publish/#message-priority.
 URGENT: dict[str, dict[str, object]] = {
     "mail": {"importance": "high"},
@@ -84,9 +75,9 @@ def render_alert(
     if template and channel_kind != "webhook":
         text = render_template(template, view, kind, zone, desk)
         title = w.KINDS[kind] + w.to_line(view.headline)
-        parts = NOTICES.get(channel_kind, plain.render_notice)(title, text)
+        parts = _renderer(channel_kind).render_notice(title, text)
     else:
-        parts = ALERTS.get(channel_kind, plain.render_alert)(view, kind, zone, desk)
+        parts = _renderer(channel_kind).render_alert(view, kind, zone, desk)
     if is_critical and channel_kind in URGENT:
         parts = [_add(part, URGENT[channel_kind]) for part in parts]
     return _number(_fit(parts, channel_kind, longest), channel_kind, key, thread)
@@ -96,7 +87,7 @@ def render_digest(
     view: DigestView, channel_kind: str, *, key: str, desk: str = "", longest: int | None = None
 ) -> list[Message]:
     """The parts of one digest for one channel, in order."""
-    parts = DIGESTS.get(channel_kind, plain.render_digest)(view, desk)
+    parts = _renderer(channel_kind).render_digest(view, desk)
     return _number(_fit(parts, channel_kind, longest), channel_kind, key, "")
 
 
@@ -130,8 +121,12 @@ def render_held(
 
 def render_notice(title: str, text: str, channel_kind: str, *, key: str) -> list[Message]:
     """A message about diplowatch itself."""
-    parts = NOTICES.get(channel_kind, plain.render_notice)(title, text)
+    parts = _renderer(channel_kind).render_notice(title, text)
     return _number(_fit(parts, channel_kind, None), channel_kind, key, "")
+
+
+def _renderer(channel_kind: str) -> Renderer:
+    return RENDERERS.get(channel_kind, PLAIN)
 
 
 def _fit(parts: list[Message], channel_kind: str, longest: int | None) -> list[Message]:

@@ -9,27 +9,12 @@ import html
 import json
 import re
 
-from monitor.model import AlertKind, DigestView, Message, StoryView
+from monitor.model import Message
 from monitor.render import chat
 
 LONGEST = 6000  # characters of HTML: twice in the event, four bytes each at most
 TAG = re.compile(r"<[^>]*>")
 LINK = re.compile(r'<a href="([^"]*)">[^<]*</a>')
-
-
-def render_alert(view: StoryView, kind: AlertKind, zone: str, desk: str) -> list[Message]:
-    """One alert; long ones are split between mentions."""
-    return _messages(chat.list_alert(view, kind, zone, desk, STYLE))
-
-
-def render_digest(view: DigestView, desk: str) -> list[Message]:
-    """The digest, split between stories."""
-    return _messages(chat.list_digest(view, desk, STYLE))
-
-
-def render_notice(title: str, text: str) -> list[Message]:
-    """The words, escaped."""
-    return _messages(chat.list_notice(title, text, STYLE))
 
 
 def _messages(items: list[str]) -> list[Message]:
@@ -60,3 +45,4 @@ STYLE = chat.Style(
     bold=lambda text: f"<strong>{text}</strong>",
     link=lambda label, url: f'<a href="{html.escape(url)}">{label}</a>',
 )
+SERVICE = chat.Service(style=STYLE, write=_messages)

@@ -8,26 +8,11 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from monitor.model import AlertKind, DigestView, Message, StoryView
+from monitor.model import Message
 from monitor.render import chat
 
 LONGEST = 2900  # a section's text may have 3,000
 BLOCKS = 20  # a message may have 50 blocks, and 40,000 characters in all
-
-
-def render_alert(view: StoryView, kind: AlertKind, zone: str, desk: str) -> list[Message]:
-    """One alert; long ones are split between mentions."""
-    return _messages(chat.list_alert(view, kind, zone, desk, STYLE))
-
-
-def render_digest(view: DigestView, desk: str) -> list[Message]:
-    """The digest, split between stories."""
-    return _messages(chat.list_digest(view, desk, STYLE))
-
-
-def render_notice(title: str, text: str) -> list[Message]:
-    """The words, escaped."""
-    return _messages(chat.list_notice(title, text, STYLE))
 
 
 def mark(message: Message, short_id: str) -> Message:
@@ -68,3 +53,4 @@ def _escape(text: str) -> str:
 
 
 STYLE = chat.Style(escape=_escape, bold=lambda text: f"*{text}*", link=_link)
+SERVICE = chat.Service(style=STYLE, write=_messages)

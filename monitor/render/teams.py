@@ -9,26 +9,11 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from monitor.model import AlertKind, DigestView, Message, StoryView
+from monitor.model import Message
 from monitor.render import chat
 from monitor.render.markdown import STYLE
 
 LONGEST = 5000  # characters: up to 20 KB in scripts of four bytes, and as much again for the card's own words
-
-
-def render_alert(view: StoryView, kind: AlertKind, zone: str, desk: str) -> list[Message]:
-    """One alert; long ones are split between mentions."""
-    return _messages(chat.list_alert(view, kind, zone, desk, STYLE))
-
-
-def render_digest(view: DigestView, desk: str) -> list[Message]:
-    """The digest, split between stories."""
-    return _messages(chat.list_digest(view, desk, STYLE))
-
-
-def render_notice(title: str, text: str) -> list[Message]:
-    """The words, escaped."""
-    return _messages(chat.list_notice(title, text, STYLE))
 
 
 def mark(message: Message, short_id: str) -> Message:
@@ -56,3 +41,6 @@ def _message(text: str) -> Message:
 
 def _block(text: str, **more: Any) -> dict[str, Any]:
     return {"type": "TextBlock", "text": text, "wrap": True} | more
+
+
+SERVICE = chat.Service(style=STYLE, write=_messages)

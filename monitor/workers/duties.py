@@ -13,22 +13,17 @@ from monitor.dispatch import Dispatch
 from monitor.errors import ConfigError
 from monitor.model import Config
 from monitor.schedule import Schedule
-from monitor.store import Store, crawling, learned, reruns, retention, shards
-from monitor.store.fulltext import index_waiting
+from monitor.store import Store, crawling, learned, reruns, shards
+from monitor.upkeep import schedule_upkeep
 from monitor.workers.queue import Queue, find_waiting
 
 log = logging.getLogger(__name__)
 
 OFFER_S = 1.0  # how soon a shard that is due is on offer
 SWEEP_S = 5.0
-MONTH_S = 3600.0  # how soon a new month has its partitions
 PARTS_S = 2.0
 PARTS = 40  # of a rerun on offer at a time
-INDEX_S = 1.0  # how soon an article can be searched
-WINDOWS_S = 5.0  # how often digest windows are looked for
-HEALTH_S = 30.0  # how often outlets are judged
 CONFIG_S = 2.0
-SIGN_S = 60.0  # a GET to whoever watches that we live
 
 
 class Duties:
@@ -65,15 +60,10 @@ class Duties:
         self.adopted = ""
         self.schedule = schedule = Schedule()
         schedule.every(CONFIG_S, "configuration", self.adopt)
-        schedule.every(WINDOWS_S, "digest windows", lambda: self.dispatch.owe_windows(self.now()))
-        schedule.every(HEALTH_S, "outlet health", lambda: crawling.judge_outlets(self.store, self.now()))
-        schedule.every(HEALTH_S, "notices", lambda: self.dispatch.owe_notices(self.now()))
-        schedule.every(SIGN_S, "sign of life", lambda: self.dispatch.send_heartbeat(self.now()))
+        schedule_upkeep(schedule, self.store, self.dispatch, self.now)
         schedule.every(OFFER_S, "shards", self.offer_shards)
         schedule.every(SWEEP_S, "stuck jobs", self.sweep)
-        schedule.every(MONTH_S, "partitions", lambda: retention.begin_month(self.store, self.now()))
         schedule.every(PARTS_S, "parts", self.offer_parts)
-        schedule.every(INDEX_S, "full text", lambda: index_waiting(self.store, blocks=20))
         schedule.start()
 
     def adopt(self) -> None:

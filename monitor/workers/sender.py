@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable
 from datetime import datetime
 
 from monitor.dispatch import Dispatch
-from monitor.errors import StoreError
 from monitor.store import Store
 
-log = logging.getLogger(__name__)
-
-LOOK_S = 0.3  # between looks for work
-REST_S = 2.0  # after the store failed
 RENDER_LOCK = 0x6469_7072  # any constant of our own
 
 
@@ -23,19 +17,7 @@ def run_sender(
 ) -> None:
     """Works until `ended`; whatever fails is said and tried again."""
     dispatch.sending.owner = f"sender of {worker}"
-    while not ended.is_set():
-        try:
-            busy = _render(store, dispatch, now()) + dispatch.sending.start_due(now)
-        except StoreError as error:
-            log.error("%s", error)
-            ended.wait(REST_S)
-        except Exception:  # nothing may end the sender while the worker lives
-            log.exception("the sender stumbled")
-            ended.wait(REST_S)
-        else:
-            if not busy:
-                dispatch.sending.wait_for_change(LOOK_S)
-    dispatch.sending.wait_until_idle(1.5)
+    dispatch.run_forever(ended, now, lambda moment: _render(store, dispatch, moment))
 
 
 def _render(store: Store, dispatch: Dispatch, now: datetime) -> int:
