@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
 
+import sqlalchemy as sa
+
+from monitor.dispatch import Dispatch
 from monitor.model import (
     Alert,
     Channel,
@@ -22,7 +25,7 @@ from monitor.model import (
     Topic,
     Watchlist,
 )  # fmt: skip
-from monitor.store import Store, archive, outbox, stories
+from monitor.store import Store, archive, outbox, schema, stories
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -128,3 +131,18 @@ def make_health(slug: str, state: str) -> OutletHealth:
         why="no new article for 5 h, usual gap 1 h" if state == "late" else "", todo="", last_poll_at=NOON,
         last_success_at=NOON, last_article_at=NOON, usual_gap_s=3600.0, next_poll_at=NOON, articles_24h=3,
     )  # fmt: skip
+
+
+def drain(dispatch: Dispatch, now: datetime) -> None:
+    """Renders and sends until nothing is due at this moment."""
+    for _ in range(5000):
+        if not dispatch.render_owed(now) + dispatch.send_due(now):
+            return
+    raise AssertionError("the outbox does not come to rest")
+
+
+def states(store: Store) -> dict[str, int]:
+    """How many messages are in each state."""
+    m = schema.message.c
+    with store.read() as connection:
+        return dict(connection.execute(sa.select(m.state, sa.func.count()).group_by(m.state)).all())

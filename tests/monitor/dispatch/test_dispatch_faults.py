@@ -22,7 +22,7 @@ from pathlib import Path
 import apprise.plugins.telegram
 import pytest
 import sqlalchemy as sa
-from newsroom import NOON, make_config, tell_story
+from newsroom import NOON, drain, make_config, states, tell_story
 from receivers import Hook, Mailbox
 
 from monitor.alerts import find_editions
@@ -39,13 +39,6 @@ LOG = Channel(slug="log", url="file:out.txt")
 
 
 @pytest.fixture
-def mailbox() -> Iterator[Mailbox]:
-    box = Mailbox().start()
-    yield box
-    box.stop()
-
-
-@pytest.fixture
 def hook(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hook]:
     """A receiver that also stands in for Telegram's host."""
     server = Hook().start()
@@ -58,12 +51,6 @@ def make(store: Store, folder: Path, *channels: Channel) -> Dispatch:
     return Dispatch(store, make_config(str(folder), channels), random.Random(1))
 
 
-def drain(dispatch: Dispatch, now: datetime) -> None:
-    for _ in range(5000):
-        if not dispatch.render_owed(now) + dispatch.send_due(now):
-            return
-
-
 def play(dispatch: Dispatch, start: datetime, span_s: float, step_s: float = 1.0) -> datetime:
     now, end = start, start + timedelta(seconds=span_s)
     while now < end:
@@ -71,12 +58,6 @@ def play(dispatch: Dispatch, start: datetime, span_s: float, step_s: float = 1.0
         dispatch.send_due(now)
         now += timedelta(seconds=step_s)
     return now
-
-
-def states(store: Store) -> dict[str, int]:
-    m = schema.message.c
-    with store.read() as connection:
-        return dict(connection.execute(sa.select(m.state, sa.func.count()).group_by(m.state)).all())
 
 
 # Row 13. After the last one nothing is owed any more: "recorded" comes after the outcome was written.

@@ -3,46 +3,15 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
-import pytest
-import sqlalchemy as sa
-from newsroom import NOON, make_config, tell_story
+from newsroom import NOON, drain, make_config, states, tell_story
 from receivers import Hook, Mailbox
 
 from monitor.dispatch import Dispatch
 from monitor.model import Channel, Config, QuietHours, Watchlist
-from monitor.store import Store, schema
-
-
-@pytest.fixture
-def mailbox() -> Iterator[Mailbox]:
-    box = Mailbox().start()
-    yield box
-    box.stop()
-
-
-@pytest.fixture
-def hook() -> Iterator[Hook]:
-    server = Hook().start()
-    yield server
-    server.stop()
-
-
-def drain(dispatch: Dispatch, now: datetime) -> None:
-    """Renders and sends until nothing is due at this moment."""
-    for _ in range(500):
-        if not dispatch.render_owed(now) + dispatch.send_due(now):
-            return
-    raise AssertionError("the outbox does not come to rest")
-
-
-def states(store: Store) -> dict[str, int]:
-    m = schema.message.c
-    with store.read() as connection:
-        return dict(connection.execute(sa.select(m.state, sa.func.count()).group_by(m.state)).all())
+from monitor.store import Store
 
 
 def make(store: Store, config: Config) -> Dispatch:

@@ -34,13 +34,6 @@ CHANNELS = (
 
 
 @pytest.fixture
-def mailbox() -> Iterator[Mailbox]:
-    box = Mailbox().start()
-    yield box
-    box.stop()
-
-
-@pytest.fixture
 def hooks(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Hook]]:
     """A receiver each for Telegram, Slack, Discord and webhooks."""
     servers = {name: Hook().start() for name in ("chat", "team", "disc", "hook")}

@@ -11,35 +11,13 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from newsroom import NOON, make_config, tell_story
+from newsroom import NOON, drain, make_config, states, tell_story
 from receivers import Hook, Mailbox
 
 from monitor.dispatch import Dispatch
 from monitor.model import Channel, Config, Settings
 from monitor.notify import door
 from monitor.store import Store, outbox, schema, sending
-
-
-@pytest.fixture
-def mailbox() -> Iterator[Mailbox]:
-    box = Mailbox().start()
-    yield box
-    box.stop()
-
-
-@pytest.fixture
-def hook() -> Iterator[Hook]:
-    server = Hook().start()
-    yield server
-    server.stop()
-
-
-def drain(dispatch: Dispatch, now: datetime) -> None:
-    """Renders and sends until nothing is due at this moment."""
-    for _ in range(500):
-        if not dispatch.render_owed(now) + dispatch.send_due(now):
-            return
-    raise AssertionError("the outbox does not come to rest")
 
 
 def play(dispatch: Dispatch, start: datetime, hours: float, step_s: float = 5) -> datetime:
@@ -68,12 +46,6 @@ def down(mailbox: Mailbox, way: str) -> Iterator[Callable[[], int]]:
     if way in ("hang", "refused"):
         mailbox.start_on(port)
     mailbox.say, mailbox.on_data = {}, lambda: ""
-
-
-def states(store: Store) -> dict[str, int]:
-    m = schema.message.c
-    with store.read() as connection:
-        return dict(connection.execute(sa.select(m.state, sa.func.count()).group_by(m.state)).all())
 
 
 def make(store: Store, config: Config) -> Dispatch:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from newsroom import NOON, make_config, tell_story
+from newsroom import NOON, drain, make_config, tell_story
 from receivers import Hook
 
 from monitor.dispatch import Dispatch, watching
@@ -24,21 +23,8 @@ LOG = Channel(slug="log", url="file:out.txt")
 OWNER = Settings(allow_private=LOOPBACK, owner_channel="log")
 
 
-@pytest.fixture
-def hook() -> Iterator[Hook]:
-    server = Hook().start()
-    yield server
-    server.stop()
-
-
 def make(store: Store, folder: Path, *channels: Channel, settings: Settings = OWNER) -> Dispatch:
     return Dispatch(store, make_config(str(folder), channels or (LOG,), settings=settings), random.Random(1))
-
-
-def drain(dispatch: Dispatch, now: datetime) -> None:
-    for _ in range(200):
-        if not dispatch.render_owed(now) + dispatch.send_due(now):
-            return
 
 
 def said(folder: Path) -> str:
