@@ -31,12 +31,12 @@ from stories_stream import make_stream, replace_sentences  # noqa: E402
 
 from monitor.config import load_config  # noqa: E402
 from monitor.matching import Matcher  # noqa: E402
+from monitor.sentences import split_sentences  # noqa: E402
 from monitor.stories import cluster_stream  # noqa: E402
 from monitor.stories.breadth import DEFAULT_BREADTH  # noqa: E402
 from monitor.stories.copies import CopyIndex, read_sketch  # noqa: E402
 from monitor.stories.stream import StoryStream  # noqa: E402
 from monitor.stories.terms import fold_words  # noqa: E402
-from monitor.text import split_sentences  # noqa: E402
 
 DATA = Path(os.environ.get("DIPLOWATCH_BENCH_DATA", ROOT.parent / "shared" / "data"))
 Rows = list[dict[str, Any]]

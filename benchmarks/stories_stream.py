@@ -181,7 +181,7 @@ def _copy(row: dict[str, Any], rng: random.Random, at: datetime, *, is_edited: b
 
 def replace_sentences(body: str, language: str, rng: random.Random, *, share: float) -> str:
     """A body with this share of its sentences replaced by others of the language."""
-    from monitor.text import split_sentences
+    from monitor.sentences import split_sentences
 
     sentences = [body[start:end] for start, end in split_sentences(body)]
     pool = [

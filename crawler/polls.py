@@ -13,7 +13,8 @@ import re2
 from crawler.discovery import Found, Reading, parse_feed, parse_listing, parse_sitemap
 from crawler.failures import describe_status, find_challenge
 from monitor.model import Candidate, Outlet
-from monitor.store.crawling import Claim, PollResult
+from monitor.store.claims import Claim
+from monitor.store.crawling import PollResult
 from monitor.urls import canonical_url, path_of, site_of
 
 PAGES_A_POLL = 60  # pages fetched in one poll; the rest waits for the next; a guess

@@ -15,7 +15,7 @@ from monitor.config import load_config
 from monitor.crawl import find_name
 from monitor.errors import ConfigError, StoreError
 from monitor.ingest import close_poll, open_room, reload_room
-from monitor.store import crawling, learned, ledger, listings, open_store, politeness, shards
+from monitor.store import claims, crawling, learned, ledger, listings, open_store, politeness, shards
 from monitor.store.clock import read_clock
 
 log = logging.getLogger(__name__)
@@ -57,7 +57,7 @@ class Record:
                 shards.free_claims(self.store, self.worker)
             else:
                 crawling.sync_outlets(self.store, self.place.config.outlets, self.now())
-                crawling.release_claims(self.store, self.now())
+                claims.release_claims(self.store, self.now())
             self.room = open_room(self.store, self.place.config)
         except StoreError as error:
             raise Refused(str(error)) from None
@@ -66,7 +66,7 @@ class Record:
     def claim(self, limit: int) -> list[Poll]:
         """Outlets that are due, with what is known of their sources."""
         now = self.now()
-        claims = crawling.claim_outlets(
+        taken = claims.claim_outlets(
             self.store,
             self.owner,
             now,
@@ -76,7 +76,7 @@ class Record:
             before=self.began_at if self.is_once else None,
             worker=self.worker,
         )
-        slugs = [claim.slug for claim in claims]
+        slugs = [claim.slug for claim in taken]
         if not slugs:
             return []
         with self.store.read() as connection:
@@ -84,7 +84,7 @@ class Record:
             due = ledger.find_due(connection, slugs, now)
         return [
             Poll(claim, self.room.outlets[claim.slug], now, known=known[claim.slug], has_due=claim.slug in due)
-            for claim in claims
+            for claim in taken
             if claim.slug in self.room.outlets
         ]
 
@@ -117,7 +117,7 @@ class Record:
     def _note_entries(self, poll: Poll, asked: Asked, entries: Any, now: datetime) -> None:
         found = sort_entries(poll, asked, entries, now, self.room.config.settings.max_age_s)
         with self.store.write() as connection:
-            crawling.hold_claim(connection, poll.outlet.slug, poll.claim.epoch)
+            claims.hold_claim(connection, poll.outlet.slug, poll.claim.epoch)
             new = listings.note_candidates(connection, found.candidates, now=now, baseline=set(found.baseline))
             listings.end_found(connection, found.ended, now=now)
             rechecked = listings.recheck_changed(connection, found.candidates, now=now)
@@ -134,15 +134,15 @@ class Record:
         """Candidate rows to fetch now; completes the baseline of an outlet that could be read."""
         now = self.now()
         with self.store.write() as connection:
-            crawling.hold_claim(connection, poll.outlet.slug, poll.claim.epoch)
+            claims.hold_claim(connection, poll.outlet.slug, poll.claim.epoch)
             if poll.good:
-                crawling.complete_baseline(connection, poll.claim, now)
+                claims.complete_baseline(connection, poll.claim, now)
             return ledger.take_candidates(connection, poll.outlet.slug, now=now, limit=PAGES_A_POLL, lease_s=LEASE_S)
 
     def fail_page(self, poll: Poll, url: str, state: str, reason: str, again: bool) -> None:
         """A candidate's end without a page."""
         with self.store.write() as connection:
-            crawling.hold_claim(connection, poll.outlet.slug, poll.claim.epoch)
+            claims.hold_claim(connection, poll.outlet.slug, poll.claim.epoch)
             ledger.finish_candidate(
                 connection,
                 url,
@@ -156,7 +156,7 @@ class Record:
     def postpone_page(self, poll: Poll, url: str, reason: str, until: datetime) -> None:
         """A candidate whose host is left alone: due again then, and no attempt is counted."""
         with self.store.write() as connection:
-            crawling.hold_claim(connection, poll.outlet.slug, poll.claim.epoch)
+            claims.hold_claim(connection, poll.outlet.slug, poll.claim.epoch)
             ledger.postpone_candidate(connection, url, reason=reason, until=until, now=self.now())
 
     def end_polls(self, polls: Sequence[Poll]) -> None:
@@ -177,15 +177,15 @@ class Record:
         now = self.now()
         slugs = self.stumbled - {poll.outlet.slug for poll in under_way}
         if slugs:
-            crawling.release_stumbled(self.store, self.owner, sorted(slugs), now)
+            claims.release_stumbled(self.store, self.owner, sorted(slugs), now)
             self.stumbled -= slugs
         for poll in under_way:
             if (now - poll.extended_at).total_seconds() > LEASE_S / 3:
                 poll.extended_at = now
-                crawling.extend_lease(self.store, poll.claim, now, LEASE_S)
+                claims.extend_lease(self.store, poll.claim, now, LEASE_S)
         if not (self.worker and under_way):
             return []
-        lost = crawling.find_lost(self.store, [poll.claim for poll in under_way])
+        lost = claims.find_lost(self.store, [poll.claim for poll in under_way])
         return [poll for poll in under_way if poll.claim in lost]
 
     def reload(self) -> bool:

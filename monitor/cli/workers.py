@@ -48,6 +48,8 @@ def worker(config: str, db: str, name: str, shards: int, level: str) -> None:
 def reprocess(since: datetime | None, what: str, as_json: bool, config: str, db: str) -> None:
     """Work the archive over with today's cleaner, watches and story rules. Sends nothing; run again after an interruption, it goes on.
 
+    `clean` needs the page as it was fetched; this version keeps none, so such articles are counted as left alone.
+
     \b
     Example: diplowatch reprocess --since 30d --what clean,match,stories
     """

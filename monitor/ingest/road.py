@@ -15,7 +15,7 @@ from monitor.cleaning import clean_page
 from monitor.ingest.room import Room, catch_up, load_site_memory
 from monitor.ingest.trace import Step, find_suppressed, say_owed, trace_article
 from monitor.model import CandidateState, CleanPage, Hit, Outlet, Page, Placement
-from monitor.store import archive, crawling, learned, ledger, outbox, silences, stories
+from monitor.store import archive, claims, learned, ledger, outbox, silences, stories
 from monitor.stories import Piece
 from monitor.text import find_words, fold
 
@@ -58,7 +58,7 @@ def ingest_page(page: Page, room: Room, *, now: datetime) -> Outcome:
     suppressed = find_suppressed(room.matcher, clean, hits)
     counts = room.matcher.count(clean.headline, clean.body, language=clean.language or None)
     with room.store.write(alone=True) as connection:
-        crawling.hold_claim(connection, page.outlet, page.epoch)
+        claims.hold_claim(connection, page.outlet, page.epoch)
         outcome, held = _save(connection, page, room, outlet, clean, hits, suppressed, now)
         if outcome.state not in COUNTED_ALREADY:
             learned.add_counts(connection, counts)
@@ -206,7 +206,7 @@ def _end_without_article(page: Page, room: Room, clean: CleanPage, now: datetime
     state: CandidateState = "paywalled" if clean.paywalled else "no-text"
     outcome = Outcome(state=state, reason=clean.problem or "no article text on the page", clean=clean)
     with room.store.write() as connection:
-        crawling.hold_claim(connection, page.outlet, page.epoch)
+        claims.hold_claim(connection, page.outlet, page.epoch)
         return _end(connection, page, outcome, now, [("clean", state, outcome.reason)])
 
 

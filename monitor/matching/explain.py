@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from monitor.matching.article import Article
 from monitor.matching.document import Document, Surname
 from monitor.matching.matcher import FIELDS, Matcher
-from monitor.matching.plan import Article
 from monitor.matching.query import compile_query, holds
 from monitor.matching.rules import find_all_surnames
 from monitor.matching.syntax import And, Headline, Lang, Near, Node, Not, Or, Word

@@ -13,26 +13,9 @@ from typing import NamedTuple
 from monitor.matching.context import fold_name, load_context
 from monitor.matching.morphology import NAME, STEM, Reading, find_readings, find_stems, language_bit
 from monitor.matching.name_words import find_name_words
+from monitor.matching.spelling import ALIKE, DOUBLED, find_particle, find_skeleton, respell, split_name
 from monitor.model import Person
 
-ALIKE = str.maketrans(
-    {
-        **dict.fromkeys("iyjeaouіїийыьъеэєаоуюяё", "i"),
-        "w": "v",
-        "z": "s",
-        "c": "k",
-        "d": "t",
-        "g": "k",
-        "b": "p",
-        "з": "с",
-        "д": "т",
-        "б": "п",
-    }
-    | dict.fromkeys("аоеиιυηωο", "i")
-)
-DOUBLED = re.compile(r"(.)\1+")
-HALVES = re.compile(r"(?<=[^\W\d_])[‐‑-]([a-z])(?=[a-z]+$)")  # of an East Asian given name
-SERVANT = re.compile("(عبد) (?=ال)")
 JOINT = re.compile("['’ʼ`´‐‑-]")
 LEAST_INFLECTED = 3  # letters of a word in capitals up to which it is an acronym
 LEAST_ALIKE, LEAST_ALIKE_MANY = 3, 5  # letters of words that may be alike by sound; with many names watched
@@ -122,7 +105,7 @@ class Lexicon:
         words = find_name_words(spelling)
         if not words:
             return
-        generation, words, needs = _split_name(spelling, words)
+        generation, words, needs = split_name(spelling, words)
         numbers = [self._number(word) for word in words]
         if len(numbers) == 1:
             name = Name(person, 0, numbers[0], (), 0, "", generation, False, is_unless, needs)
@@ -264,43 +247,3 @@ class Lexicon:
         """Names of these two classes."""
         found = self.pairs.get(given_class << 32 | surname_class)
         return () if found is None else found if isinstance(found, list) else (found,)
-
-
-def respell(spelling: str) -> tuple[str, ...]:
-    """A spelling and other ways to part its words: Lee Jae-myung, Jae Myung, Jaemyung; عبد الفتاح, عبدالفتاح."""
-    if HALVES.search(spelling):
-        return (spelling, HALVES.sub(lambda m: f" {m[1].upper()}", spelling), HALVES.sub(lambda m: m[1], spelling))
-    if SERVANT.search(spelling):
-        return (spelling, SERVANT.sub(r"\1", spelling))
-    return (spelling,)
-
-
-def _split_name(spelling: str, words: list[str]) -> tuple[str, list[str], tuple[str, str]]:
-    """(Junior or a numeral, words of the name, what must stand before and behind it when it is a single word)."""
-    context = load_context()
-    pieces = [piece for piece in re.split(r"[\s‐‑-]+", spelling.strip().rstrip(".")) if piece]
-    generation = context.generation(fold_name(pieces[-1])) if len(pieces) > 1 else ""
-    if generation not in ("j", "s") and not pieces[-1].isupper():
-        generation = ""
-    if generation:
-        tail = re.compile(rf"[‐‑-]?{re.escape(pieces[-1])}$")
-        words = [short for word in words[:-1] if (short := word)] + (
-            [tail.sub("", words[-1])] if tail.sub("", words[-1]) else []
-        )
-        pieces = pieces[:-1]
-    lower = [fold_name(piece) for piece in pieces]
-    if len(words) != 1 or len(pieces) != 2 or any(piece in context.particles for piece in lower):
-        return generation, words, ("", "")
-    before, behind = (lower[0], "") if pieces[1] == words[0] else ("", lower[1])
-    return generation, words, (before[: max(4, len(before) - 2)], behind[: max(4, len(behind) - 2)])
-
-
-def find_skeleton(word: str) -> str:
-    """What spellings of one sound have in common: Lawrow and Lavrov, Сергей and Сергій."""
-    return DOUBLED.sub(r"\1", word.translate(ALIKE))
-
-
-def find_particle(spelling: str) -> str:
-    """The particle that belongs to the surname: bin in Mohammed bin Salman."""
-    found = re.search(r"\s(bin|ibn|ben|бин|ибн|бен)\s", spelling, re.IGNORECASE)
-    return found[1].lower() if found else ""

@@ -7,19 +7,19 @@ import gc
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from monitor.matching.article import Article
 from monitor.matching.counts import Count, Counts, Trust
 from monitor.matching.document import Document
 from monitor.matching.lexicon import Lexicon
 from monitor.matching.mentions import find_mentions
 from monitor.matching.morphology import language_bit
 from monitor.matching.offices import Offices
-from monitor.matching.plan import Article
 from monitor.matching.query import Presearcher, compile_query
 from monitor.matching.rules import RIVALS, Mention, find_all_surnames
 from monitor.matching.scan import scan_field
 from monitor.matching.unspaced import Sighting, Unspaced, decide_sightings
 from monitor.model import Hit, Person, Topic
-from monitor.text import sentence_at
+from monitor.sentences import sentence_at
 
 FIELDS = ("headline", "body")
 

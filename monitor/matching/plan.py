@@ -11,6 +11,7 @@ import functools
 from collections.abc import Iterable
 from typing import Protocol
 
+from monitor.matching.article import Article
 from monitor.matching.syntax import And, Headline, Near, Node, Not, Or, Word
 from monitor.matching.tokens import HEAD, Field
 
@@ -18,25 +19,6 @@ HEADLINE, BODY = 0, 1
 Span = tuple[int, int]  # first and last word
 Fields = tuple[int, ...]
 Places = tuple[list[Span], list[Span]]
-
-
-class Article:
-    """Headline and body as fields, and the language, lower case."""
-
-    __slots__ = ("_heads", "fields", "language", "words")
-
-    def __init__(self, headline: str, body: str, language: str | None) -> None:
-        self.fields = (Field(headline), Field(body))
-        self.language = (language or "").lower()
-        self.words = self.fields[0].words | self.fields[1].words
-        self._heads: frozenset[str] | None = None
-
-    @property
-    def heads(self) -> frozenset[str]:
-        """The first letters of its words."""
-        if self._heads is None:
-            self._heads = frozenset(word[:HEAD] for word in self.words)
-        return self._heads
 
 
 class Plan(Protocol):

@@ -6,7 +6,8 @@ import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from monitor.matching.plan import BODY, HEADLINE, Article, Fields, Places, Plan, make_plan
+from monitor.matching.article import Article
+from monitor.matching.plan import BODY, HEADLINE, Fields, Places, Plan, make_plan
 from monitor.matching.syntax import And, Headline, Near, Node, Or, Word, parse_query
 
 NAMES = ("headline", "body")

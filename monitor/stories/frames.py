@@ -12,12 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from monitor.sentences import split_sentences
 from monitor.stories.dates import find_days
 from monitor.stories.lexicon import EVENTS, STAGES, load_phrases, load_words
 from monitor.stories.people import find_people
 from monitor.stories.phrases import Match, Word, read_words
 from monitor.stories.places import LANGUAGES, PlaceMatch, find_places
-from monitor.text import fold, script_of, split_sentences
+from monitor.text import fold, script_of
 
 LEAD = 500  # characters of the body that are read; a guess: two sentences of a wire
 NEAR_BEFORE, NEAR_AFTER = 7, 8  # words around the event's cue in which its stage stands; tuned on the labelled leads

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from monitor.model import Placement
+from monitor.sentences import split_sentences
 from monitor.stories.breadth import DEFAULT_BREADTH, Breadth
 from monitor.stories.copies import CopyIndex, Sketch, read_sketch
 from monitor.stories.held import HeldArticle, HeldStory
@@ -19,7 +20,7 @@ from monitor.stories.terms import SIGNS, Terms, fold_words, read_terms
 from monitor.stories.twins import are_next_issue, are_twins, conflicts, find_accord, part_stories
 from monitor.stories.voices import find_voice
 from monitor.stories.weights import TermWeights
-from monitor.text import fold, split_sentences
+from monitor.text import fold
 
 WINDOW_S = 72 * 3600.0
 LEAST_BODY = 12  # words; with fewer the headline is part of the text that is copied

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from monitor.model import Fact
+from monitor.sentences import split_sentences
 from monitor.stories.frames import Frame
 from monitor.stories.held import HeldStory
 from monitor.stories.lexicon import load_phrases
@@ -15,7 +16,9 @@ from monitor.stories.piece import Piece
 from monitor.stories.places import LANGUAGES, find_places
 from monitor.stories.terms import Terms, find_stem, find_stems, fold_words, load_stopwords
 from monitor.stories.voices import find_voice
-from monitor.text import fold, split_sentences
+
+# In order of weight. An update may ring for these; "detail" (new words without such a fact) never does.
+from monitor.text import fold
 
 # In order of weight. An update may ring for these; "detail" (new words without such a fact) never does.
 KINDS = (

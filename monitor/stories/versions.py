@@ -12,7 +12,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
-from monitor.text import find_words, fold, split_sentences
+from monitor.sentences import split_sentences
+from monitor.text import find_words, fold
 
 ChangeKind = Literal["none", "cosmetic", "addition", "numbers", "negation", "names", "removal", "material", "deletion"]
 MATERIAL = frozenset(("numbers", "negation", "names", "removal", "material", "deletion"))

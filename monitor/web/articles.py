@@ -8,9 +8,9 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from markupsafe import Markup, escape
 
+from monitor.sentences import split_sentences
 from monitor.store import ledger, reading, verdicts
 from monitor.store.reading import OldVersion, Reading, ShownHit
-from monitor.text import split_sentences
 from monitor.web.forms import FormFields, safe_next
 from monitor.web.page import VERDICTS, desk_of, go_to, not_found, show_page
 

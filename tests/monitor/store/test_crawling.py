@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from monitor.model import Outlet
-from monitor.store import Store, crawling, politeness
-from monitor.store.crawling import Claim, PollResult
+from monitor.store import Store, claims, crawling, politeness
+from monitor.store.claims import Claim
+from monitor.store.crawling import PollResult
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
 
@@ -17,7 +18,7 @@ def outlet(slug: str, **more: object) -> Outlet:
 
 
 def claim(store: Store, now: datetime = NOW, owner: str = "me", **more: object) -> list[Claim]:
-    return crawling.claim_outlets(store, owner, now, lease_s=60, limit=10, **more)  # type: ignore[arg-type]
+    return claims.claim_outlets(store, owner, now, lease_s=60, limit=10, **more)  # type: ignore[arg-type]
 
 
 def state(store: Store, slug: str, now: datetime = NOW) -> str:
@@ -40,8 +41,8 @@ def test_a_claim_that_was_lost_saves_nothing(store: Store) -> None:
 
     assert not crawling.finish_poll(store, stale, PollResult(entries=3), NOW, {"https://x/": {"outlet": "one"}})
     assert politeness.load_sources(store, "one") == {}
-    assert not crawling.extend_lease(store, stale, NOW, 60)
-    assert crawling.extend_lease(store, fresh, NOW, 60)
+    assert not claims.extend_lease(store, stale, NOW, 60)
+    assert claims.extend_lease(store, fresh, NOW, 60)
     assert crawling.finish_poll(store, fresh, PollResult(entries=3), NOW, {"https://x/": {"outlet": "one"}})
     assert list(politeness.load_sources(store, "one")) == ["https://x/"]
 
@@ -49,7 +50,7 @@ def test_a_claim_that_was_lost_saves_nothing(store: Store) -> None:
 def test_a_crawler_that_takes_over_frees_what_the_dead_one_held(store: Store) -> None:
     crawling.sync_outlets(store, [outlet("one")], NOW)
     claim(store)
-    crawling.release_claims(store, NOW)
+    claims.release_claims(store, NOW)
 
     assert [one.slug for one in claim(store)] == ["one"]
 
@@ -79,7 +80,7 @@ def test_the_first_poll_that_can_be_read_completes_the_baseline(store: Store) ->
     crawling.finish_poll(store, first, PollResult(problem="refused", problem_kind="failing"), NOW)
     (second,) = claim(store, NOW + timedelta(days=1))
     with store.write() as connection:
-        crawling.complete_baseline(connection, second, NOW)
+        claims.complete_baseline(connection, second, NOW)
     crawling.finish_poll(store, second, PollResult(), NOW + timedelta(days=1))
     (third,) = claim(store, NOW + timedelta(days=2))
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from monitor.errors import ClaimLost
 from monitor.model import Candidate, Outlet
-from monitor.store import Store, crawling, ledger, listings, politeness, schema, shards
+from monitor.store import Store, claims, crawling, ledger, listings, politeness, schema, shards
 from monitor.store.clock import read_clock
 
 
@@ -61,10 +61,10 @@ def fill(store: Store, count: int = 3) -> str:
     return "s00000"
 
 
-def claim(store: Store, worker: str) -> list[crawling.Claim]:
+def claim(store: Store, worker: str) -> list[claims.Claim]:
     with store.read() as connection:
         now = read_clock(connection)
-    return crawling.claim_outlets(store, worker, now, lease_s=900, limit=10, worker=worker)
+    return claims.claim_outlets(store, worker, now, lease_s=900, limit=10, worker=worker)
 
 
 def end_leases(store: Store) -> None:
@@ -121,12 +121,12 @@ def test_a_worker_that_lost_its_shard_writes_nothing(store: Store) -> None:
     (fresh,) = claim(store, "w2")
 
     assert fresh.epoch > stale.epoch
-    assert crawling.find_lost(store, [stale, fresh]) == [stale]
+    assert claims.find_lost(store, [stale, fresh]) == [stale]
     with pytest.raises(ClaimLost, match="o0: another worker holds it now"), store.write() as connection:
-        crawling.hold_claim(connection, "o0", stale.epoch)
+        claims.hold_claim(connection, "o0", stale.epoch)
     assert not crawling.finish_poll(store, stale, crawling.PollResult(), now)
     with store.write() as connection:
-        crawling.hold_claim(connection, "o0", fresh.epoch)
+        claims.hold_claim(connection, "o0", fresh.epoch)
         assert len(ledger.take_candidates(connection, "o0", now=now, limit=9, lease_s=900)) == 1
 
 

@@ -2,9 +2,9 @@ import random
 
 import pytest
 
+from monitor.sentences import split_sentences
 from monitor.stories.copies import CopyIndex, is_copy, read_sketch
 from monitor.stories.terms import fold_words
-from monitor.text import split_sentences
 
 SYLLABLES = ("ba", "ke", "li", "mo", "nu", "ra", "se", "ti", "vo", "za")
 

@@ -1,0 +1,120 @@
+"""Where sentences begin and end, in any script. Pure."""
+
+from __future__ import annotations
+
+import bisect
+import functools
+import re
+
+SENTENCE_STOP = re.compile(r"[.!?…؟۔。！？\n](?:(?<!\n)[.!?…؟۔。！？]*[\"'”’»)\]」』）]*)?")
+ABBREVIATIONS = frozenset(
+    [
+        "bspw",
+        "bzw",
+        "ca",
+        "capt",
+        "col",
+        "doc",
+        "dott",
+        "dr",
+        "gen",
+        "gl",
+        "gov",
+        "hon",
+        "inc",
+        "ing",
+        "jr",
+        "lt",
+        "ltd",
+        "messrs",
+        "mgr",
+        "mld",
+        "mlle",
+        "mln",
+        "mme",
+        "mr",
+        "mrs",
+        "ms",
+        "např",
+        "no",
+        "np",
+        "npr",
+        "nr",
+        "odst",
+        "oz",
+        "prof",
+        "rep",
+        "resp",
+        "sen",
+        "sgt",
+        "sig",
+        "sr",
+        "st",
+        "sv",
+        "tys",
+        "tzv",
+        "tzw",
+        "ul",
+        "vs",
+        "św",
+        "гг",
+        "им",
+        "млн",
+        "млрд",
+        "руб",
+        "ст",
+        "тов",
+        "тыс",
+        "ул",
+    ]
+)
+
+
+def split_sentences(text: str) -> list[tuple[int, int]]:
+    """Spans of sentences in order, without the white space around them."""
+    spans: list[tuple[int, int]] = []
+    start, size = 0, len(text)
+    for match in SENTENCE_STOP.finditer(text):
+        first, end = match.span()
+        stop = text[first]
+        if stop not in "\n。！？" and end < size and not text[end].isspace():
+            continue
+        if stop == "." and _is_abbreviated(text[max(start, first - 12) : first]):
+            continue
+        _add(spans, text, start, end)
+        start = end
+    _add(spans, text, start, size)
+    return spans
+
+
+def _is_abbreviated(before: str) -> bool:
+    """Does a full stop behind this text close a word, not a sentence?"""
+    word = re.split(r"[\s.(«“„\"'/-]", before)[-1]
+    return (len(word) == 1 and word.isalpha()) or word.lower() in ABBREVIATIONS
+
+
+def sentence_at(text: str, start: int, end: int) -> str:
+    """The sentence around a span, white space folded. Only its own line is looked at: no sentence is longer."""
+    first = text.rfind("\n", 0, start) + 1
+    last = text.find("\n", max(start, end))
+    line = text[first : len(text) if last < 0 else last]
+    spans = _split_line(line)
+    place = bisect.bisect_right(spans, (start - first, len(line))) - 1
+    if place < 0:
+        return " ".join(text[start:end].split())
+    opening, closing = spans[place]
+    return " ".join(line[opening : max(closing, end - first)].split())
+
+
+@functools.lru_cache(maxsize=64)
+def _split_line(line: str) -> tuple[tuple[int, int], ...]:
+    return tuple(split_sentences(line))
+
+
+def _add(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if start < end:
+        spans.append((start, end))
