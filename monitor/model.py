@@ -17,8 +17,7 @@ Orientation = Literal["official", "state", "independent"]
 SurnameRule = Literal["auto", "alone", "after-full-name", "never"]
 # What may be new in a story that was told, the weightiest first.
 UpdateKind = Literal[
-    "cancellation", "denial", "stage", "change", "withdrawal", "confirmation", "second-voice",
-    "person", "number", "place", "date",
+    "cancellation", "denial", "stage", "confirmation", "second-voice", "person", "number", "place", "date",
 ]  # fmt: skip
 UPDATE_KINDS: tuple[UpdateKind, ...] = get_args(UpdateKind)
 

@@ -16,8 +16,6 @@ from monitor.stories.piece import Piece
 from monitor.stories.places import LANGUAGES, find_places
 from monitor.stories.terms import Terms, find_stem, find_stems, fold_words, load_stopwords
 from monitor.stories.voices import find_voice
-
-# In order of weight. An update may ring for these; "detail" (new words without such a fact) never does.
 from monitor.text import fold
 
 # In order of weight. An update may ring for these; "detail" (new words without such a fact) never does.

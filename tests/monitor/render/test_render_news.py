@@ -16,7 +16,6 @@ from monitor.render import render_alert, say_reason, tell_news
         ("stage:treaty:done", "a new stage, treaty done"),
         ("stage:visit:running", "a new stage, visit under way"),
         ("stage", "a new stage"),
-        ("change:7:2", "an official text was changed"),
         ("something else", "something else"),
     ],
 )
@@ -39,4 +38,4 @@ def test_an_update_says_first_what_it_rings_for() -> None:
 
 
 def test_an_update_without_a_sentence_still_says_why() -> None:
-    assert tell_news(make_story(), "withdrawal", "").new == ("an official text is gone",)
+    assert tell_news(make_story(), "denial", "").new == ("denied",)
