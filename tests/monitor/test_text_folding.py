@@ -15,8 +15,6 @@ from monitor.text import (
     fold_with_map,
     is_unspaced,
     script_of,
-    sentence_at,
-    split_sentences,
 )
 
 FRAME = "aБ"  # what stands around the character that is looked at
@@ -122,27 +120,3 @@ def test_between_a_spaced_and_an_unspaced_script_there_is_a_boundary() -> None:
 def test_the_script_of_most_letters_is_named(text: str, script: str) -> None:
     assert script_of(text) == script
     assert is_unspaced(text) == (script in ("Han", "Kana"))
-
-
-@pytest.mark.parametrize(
-    ("text", "sentences"),
-    [
-        ("He came. She left.", ["He came.", "She left."]),
-        ("Mr. Lavrov spoke. “It is late,” he said.", ["Mr. Lavrov spoke.", "“It is late,” he said."]),
-        ("The U.S. envoy left at 3.5 p.m. today.", ["The U.S. envoy left at 3.5 p.m. today."]),
-        ("В 2025 г. Лавров уехал. Всё.", ["В 2025 г. Лавров уехал.", "Всё."]),
-        ("他来了。“走吧！”她说。", ["他来了。", "“走吧！”", "她说。"]),
-        ("قال ذلك؟ نعم.", ["قال ذلك؟", "نعم."]),
-        ("A headline\n\nA paragraph", ["A headline", "A paragraph"]),
-        ("  ", []),
-    ],
-)
-def test_text_is_cut_into_sentences(text: str, sentences: list[str]) -> None:
-    assert [text[start:end] for start, end in split_sentences(text)] == sentences
-
-
-@given(st.text(max_size=80), st.integers(0, 79))
-def test_every_place_has_a_sentence_without_line_breaks(text: str, start: int) -> None:
-    sentence = sentence_at(text, min(start, len(text)), min(start + 1, len(text)))
-
-    assert "\n" not in sentence
