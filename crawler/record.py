@@ -14,12 +14,13 @@ from crawler.polls import PAGES_A_POLL, Answer, Asked, Poll, read_answer, sort_e
 from monitor.config import load_config
 from monitor.crawl import find_name
 from monitor.errors import ConfigError, StoreError
-from monitor.ingest import close_poll, open_room, reload_room
-from monitor.store import claims, crawling, learned, ledger, listings, open_store, politeness, shards
+from monitor.ingest import close_poll, open_room, reload_room, withdraw_article
+from monitor.store import claims, crawling, learned, ledger, listings, open_store, politeness, rechecks, shards
 from monitor.store.clock import read_clock
 
 log = logging.getLogger(__name__)
 LEASE_S = 900.0  # a poll that takes longer extends it
+GONE, NOT_THERE = 410, (404, 410)  # statuses of a page that is no more
 DEAD_SOURCE = timedelta(days=7)  # FAULTS row 10: a 410 is asked once a week
 
 
@@ -152,6 +153,18 @@ class Record:
                 steps=[("fetch", state, reason)],
                 again=again,
             )
+
+    def miss_page(self, poll: Poll, url: str, status: int, words: str) -> None:
+        """The page of a known article gave no article. `status` 0 = no answer at all, which says nothing of the article."""
+        now = self.now()
+        with self.store.write(alone=True) as connection:
+            claims.hold_claim(connection, poll.outlet.slug, poll.claim.epoch)
+            if status not in NOT_THERE:
+                rechecks.end_recheck(connection, url, "failed", words, now)
+                return
+            article_id = rechecks.miss_page(connection, url, words, now, is_sure=status == GONE)
+            if article_id is not None:
+                withdraw_article(connection, self.room, article_id, url, words, now)
 
     def postpone_page(self, poll: Poll, url: str, reason: str, until: datetime) -> None:
         """A candidate whose host is left alone: due again then, and no attempt is counted."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from monitor.model import Alert, DigestPlan, QuietHours, Silence, Watchlist
+from monitor.model import EVENT_PREFIX, Alert, DigestPlan, QuietHours, Silence, Watchlist
 
 FIRST_RETRY_S, LONGEST_RETRY_S = 5.0, 900.0  # a receiver that is down for hours is asked every quarter of an hour
 LONGEST_WISH_S = 24 * 3600.0
@@ -87,6 +87,7 @@ def find_silence(
     silences: Sequence[Silence], *, entries: frozenset[str], outlet: str, story_id: int, now: datetime
 ) -> int | None:
     """The id of the silence that mutes this, the oldest first. An entry's silence mutes only what has no other entry."""
+    entries = frozenset(entry for entry in entries if not entry.startswith(EVENT_PREFIX))
     muted_entries = {silence.value for silence in silences if silence.kind == "entry" and silence.until > now}
     for silence in silences:
         if silence.until <= now:

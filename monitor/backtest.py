@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from monitor.matching import Matcher
 from monitor.matching.watch import compile_match
-from monitor.model import Config
+from monitor.model import EVENT_PREFIX, Config
 from monitor.store import Store, learned, schema
 
 BLOCK = 500  # articles read at a time
@@ -51,7 +51,7 @@ def backtest_archive(
         total = connection.execute(sa.select(sa.func.count()).where(a.seen_at >= since)).scalar_one()
         old_hits, verdicts = _load_hits(connection, since), _load_verdicts(connection, since)
         rows = connection.execution_options(yield_per=BLOCK).execute(
-            sa.select(a.id, a.url, a.headline, a.language, a.published_at, schema.body.c.body)
+            sa.select(a.id, a.url, a.headline, a.language, a.published_at, a.event_kind, schema.body.c.body)
             .join(schema.body, schema.body.c.article_id == a.id)
             .where(a.seen_at >= since)
             .order_by(a.id)
@@ -60,8 +60,10 @@ def backtest_archive(
             hits = matcher.find(row.headline, row.body, language=row.language or None, at=row.published_at)
             now = {hit.entry: hit.sentence for hit in reversed(hits)}
             before = old_hits.get(row.id, {})
+            event = frozenset((f"{EVENT_PREFIX}{row.event_kind}",)) if row.event_kind else frozenset()
             for slug, test in tests.items():
-                _compare(results[slug], row, test(frozenset(before)), test(frozenset(now)), before, now, verdicts)
+                was, is_now = test(event | before.keys()), test(event | now.keys())
+                _compare(results[slug], row, was, is_now, before, now, verdicts)
     return list(results.values())
 
 

@@ -17,9 +17,16 @@ Orientation = Literal["official", "state", "independent"]
 SurnameRule = Literal["auto", "alone", "after-full-name", "never"]
 # What may be new in a story that was told, the weightiest first.
 UpdateKind = Literal[
-    "cancellation", "denial", "stage", "confirmation", "second-voice", "person", "number", "place", "date",
+    "cancellation", "denial", "stage", "change", "withdrawal", "confirmation", "second-voice",
+    "person", "number", "place", "date",
 ]  # fmt: skip
 UPDATE_KINDS: tuple[UpdateKind, ...] = get_args(UpdateKind)
+# What an article may report; a watchlist names them with EVENT_PREFIX: "event:meeting".
+EventKind = Literal[
+    "expulsion", "summons", "ceasefire", "appointment", "sanctions", "vote", "treaty", "call", "visit", "meeting", "statement",
+]  # fmt: skip
+EVENT_KINDS: tuple[EventKind, ...] = get_args(EventKind)
+EVENT_PREFIX = "event:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,6 +214,7 @@ class Page:
     listed_at: datetime | None = None
     is_baseline: bool = False  # published before the outlet was added: never rings
     epoch: int | None = None  # of the claim under which it was fetched: it fences the commit
+    is_recheck: bool = False  # the page of a known article, looked at again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -342,6 +350,7 @@ class StoryView:
     voices: int = 1  # independent families
     new: tuple[str, ...] = ()
     is_update: bool = False  # the story was told in an earlier digest or alert
+    event: str = ""  # what it reports, in words: "meeting · FI, NO · Oslo"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -379,6 +388,7 @@ class DigestView:
     held: tuple[StoryView, ...] = ()  # instant alerts that went over a cap
     week: tuple[tuple[str, tuple[int, ...]], ...] = ()  # (watchlist name, hits per day of the last seven, oldest first)
     more: int = 0  # stories that the window holds beyond those shown
+    one_sided: tuple[str, ...] = ()  # meetings of which only one side has told, a day later
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

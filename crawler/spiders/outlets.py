@@ -24,6 +24,7 @@ from crawler.record import Record, Refused
 from monitor.errors import ClaimLost, StoreError
 from monitor.model import Page
 from monitor.store import Store
+from monitor.store.ledger import READ
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -174,6 +175,10 @@ class OutletsSpider(scrapy.Spider):
         for request in self._next(poll):
             yield request
         state, words = judge_page(response, find_sites(poll.outlet))
+        if state and row.state in READ:
+            await self._try(lambda: self.record.miss_page(poll, row.url, response.status, words), row.url, [poll])
+            await self._end_request(poll)
+            return
         if state:
             await self.fail_page(poll, row.url, state, words, again=response.status >= 500 or response.status == 429)
             await self._end_request(poll)
@@ -190,6 +195,7 @@ class OutletsSpider(scrapy.Spider):
             listed_at=row.listed_at,
             is_baseline=row.is_baseline,
             epoch=poll.claim.epoch,
+            is_recheck=row.state in READ,
         )
 
     async def fail_request(self, failure: Any) -> AsyncIterator[Request]:
@@ -201,6 +207,8 @@ class OutletsSpider(scrapy.Spider):
         if isinstance(failure.value, Waiting):
             until = failure.value.until
             await self._try(lambda: self.record.postpone_page(poll, row.url, words, until), row.url, [poll])
+        elif row.state in READ:
+            await self._try(lambda: self.record.miss_page(poll, row.url, 0, words), row.url, [poll])
         else:
             state = "disallowed" if kind == "disallowed" else "failed"
             await self.fail_page(poll, row.url, state, words, again=kind == "failing")

@@ -23,6 +23,7 @@ COMMANDS = {
     "match": "matching:match",
     "names": "matching:names",
     "stories": "stories:stories",
+    "story": "story:story",
     "why": "archive:why",
     "search": "archive:search",
     "export": "archive:export",

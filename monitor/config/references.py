@@ -10,6 +10,7 @@ from monitor.config.tables import AlertsTable, DigestTable, TopicTable, Watchlis
 from monitor.errors import QueryError
 from monitor.matching.query import compile_query
 from monitor.matching.watch import compile_match, slugs_of
+from monitor.model import EVENT_KINDS, EVENT_PREFIX
 
 Files = Mapping[str, Source]
 
@@ -60,7 +61,17 @@ def _check_match(source: Source, slug: str, match: str, known: set[str] | None) 
         _add_query_problem(source, slug, "match", error)
         return
     for name, line, _ in slugs_of(match):
-        if known is not None and name not in known:
+        if name.startswith(EVENT_PREFIX):
+            event = name.removeprefix(EVENT_PREFIX)
+            if event not in EVENT_KINDS:
+                hint = find_near(event, EVENT_KINDS) or ", ".join(EVENT_KINDS)
+                source.add(
+                    (slug, "match"),
+                    f"no event {event!r}",
+                    hint=hint,
+                    line=source.positions.line_in((slug, "match"), line),
+                )
+        elif known is not None and name not in known:
             hint = f"{name.upper()} in capitals" if name in ("and", "or", "not") else find_near(name, known)
             problem = f"no person or topic {name!r} in people.toml or topics.toml"
             source.add((slug, "match"), problem, hint=hint, line=source.positions.line_in((slug, "match"), line))

@@ -18,7 +18,7 @@ from monitor.failpoints import pass_failpoint
 from monitor.matching.watch import compile_match
 from monitor.model import Channel, Config, DigestPlan, DigestView, Message, StoryView
 from monitor.render import render_alert, render_digest, render_held, render_notice, tell_news
-from monitor.store import Store, crawling, digests, learned, outbox, sending, views
+from monitor.store import Store, crawling, digests, edits, learned, outbox, sending, views
 
 log = logging.getLogger(__name__)
 
@@ -89,9 +89,8 @@ class Rendering:
             self._say_unrendered(connection, alert, now)
 
     def _view_story(self, connection: Connection, alert: Any) -> StoryView | None:
-        found = views.load_story_views(
-            connection, [alert.story_id], self.config, find=self.find, article_id=alert.article_id
-        )
+        root = edits.find_root(connection, alert.story_id)
+        found = views.load_story_views(connection, [root], self.config, find=self.find, article_id=alert.article_id)
         if not found:
             return None
         return tell_news(found[0], alert.reason, alert.text) if alert.kind == "update" else found[0]
@@ -160,7 +159,7 @@ class Rendering:
         if channel is None:
             return  # each ends as a dead letter when it is its turn
         with self.store.read() as connection:
-            stories = list(dict.fromkeys(row.story_id for row in rows))
+            stories = list(dict.fromkeys(edits.find_root(connection, row.story_id) for row in rows))
             found = views.load_story_views(connection, stories[:HELD_STORIES], self.config, find=self.find)
         with self.store.write(alone=True) as connection:
             key = f"{self._load_installation(connection)}-h{rows[0].id}-{slug}"

@@ -6,6 +6,7 @@ import logging
 import os
 import random
 import threading
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 from monitor import notify
 from monitor.alerts import retry_at
 from monitor.dispatch.watching import find_owner
-from monitor.errors import DeliveryError, StoreError
+from monitor.errors import DeliveryError, StoreAway, StoreError
 from monitor.failpoints import pass_failpoint
 from monitor.model import Channel, Config, Message
 from monitor.store import Store, outbox, posted, sending
@@ -22,6 +23,10 @@ log = logging.getLogger(__name__)
 
 SENDERS = 4  # messages under way at once; also the bound on duplicates after a crash
 LEASE_S = 90.0  # longer than an attempt takes; a longer one is fenced
+RECORD_S, RECORD_AGAIN_S = (
+    60.0,
+    1.0,
+)  # how long an outcome waits for a database that is away: within the lease; and between two tries
 MOST_ATTEMPTS = 200  # about two days at one attempt a quarter of an hour, then a dead letter
 # Seconds between two messages to one receiver. Source: core.telegram.org/bots/faq (1 a second in a chat, 20 a minute in a group),
 # docs.slack.dev/apis/web-api/rate-limits (1 a second).
@@ -88,7 +93,7 @@ class Sending:
     def _send(self, row: Any, now: Callable[[], datetime]) -> None:
         channel = self.channels.get(row.channel)
         if channel is None:
-            sending.record(self.store, row, state="dead", now=now(), detail="the channel is no longer configured")
+            self._record(row, state="dead", now=now(), detail="the channel is no longer configured")
             return
         message = Message(
             key=row.key, title=row.title, body=row.body, body_format=row.body_format, text=row.text,
@@ -101,12 +106,24 @@ class Sending:
             self._record_failure(row, error, now())
             return
         pass_failpoint("after-send")
-        sending.record(self.store, row, state="sent", now=now(), detail=sent.note, receipt=sent.receipt)
+        self._record(row, state="sent", now=now(), detail=sent.note, receipt=sent.receipt)
         if sent.note:
             log.warning("%s: message %d: %s", row.channel, row.id, sent.note)
             title = f"{row.channel} takes messages only in part"
             self._owe_notice(row, f"partly-{row.channel}-{now():%Y%m%d}", title, sent.note, now())
         pass_failpoint("recorded")
+
+    def _record(self, row: Any, **outcome: Any) -> bool:
+        """Writes what became of an attempt; a database that is away for a moment must not make a sent message due again."""
+        end = time.monotonic() + RECORD_S
+        while True:
+            try:
+                return sending.record(self.store, row, **outcome)
+            except StoreAway as error:
+                if time.monotonic() > end:
+                    raise
+                log.warning("message %d: its outcome waits: %s", row.id, error)
+                time.sleep(RECORD_AGAIN_S)
 
     def _find_first(self, row: Any) -> str:
         """What the receiver calls the first message of the story, for a follow-up."""
@@ -117,7 +134,7 @@ class Sending:
 
     def _record_failure(self, row: Any, error: DeliveryError, now: datetime) -> None:
         if error.permanent or row.attempts >= MOST_ATTEMPTS:
-            if sending.record(self.store, row, state="dead", now=now, detail=str(error)):
+            if self._record(row, state="dead", now=now, detail=str(error)):
                 log.error("%s: message %d is a dead letter: %s", row.channel, row.id, error)
                 text = (
                     f"{error}\n“{row.title or row.body[:80]}” was not delivered.\n"
@@ -127,7 +144,7 @@ class Sending:
                 self._owe_notice(row, f"dead-{row.channel}-{now:%Y%m%d%H}", title, text, now)
             return
         next_at = retry_at(row.attempts, now, retry_after_s=error.retry_after_s, rng=self.rng)
-        sending.record(self.store, row, state="failed", now=now, detail=str(error), next_at=next_at)
+        self._record(row, state="failed", now=now, detail=str(error), next_at=next_at)
         log.warning("%s: message %d: %s; again at %s UTC", row.channel, row.id, error, f"{next_at:%H:%M:%S}")
 
     def _owe_notice(self, row: Any, key: str, title: str, text: str, now: datetime) -> None:

@@ -1,6 +1,17 @@
 """ROAD 1: a fetched page becomes an article, its hits, its story and the alerts owed. Touches the store."""
 
+from monitor.ingest.changes import withdraw_article
 from monitor.ingest.road import Outcome, hash_text, ingest_page
 from monitor.ingest.room import Room, catch_up_ahead, close_poll, open_room, reload_room
 
-__all__ = ["Outcome", "Room", "catch_up_ahead", "close_poll", "hash_text", "ingest_page", "open_room", "reload_room"]
+__all__ = [
+    "Outcome",
+    "Room",
+    "catch_up_ahead",
+    "close_poll",
+    "hash_text",
+    "ingest_page",
+    "open_room",
+    "reload_room",
+    "withdraw_article",
+]

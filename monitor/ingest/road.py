@@ -10,16 +10,18 @@ from typing import NamedTuple
 
 from sqlalchemy.engine import Connection
 
-from monitor.alerts import plan_alerts
 from monitor.cleaning import clean_page
+from monitor.ingest.changes import find_change
+from monitor.ingest.owing import owe
 from monitor.ingest.room import Room, catch_up, load_site_memory
-from monitor.ingest.trace import Step, find_suppressed, say_owed, trace_article
-from monitor.model import CandidateState, CleanPage, Hit, Outlet, Page, Placement
-from monitor.store import archive, claims, learned, ledger, outbox, silences, stories
-from monitor.stories import Piece
+from monitor.ingest.trace import Step, find_suppressed, trace_article
+from monitor.model import EVENT_PREFIX, CandidateState, CleanPage, Hit, Outlet, Page, Placement
+from monitor.store import archive, claims, learned, ledger, rechecks, stories
+from monitor.stories import Frame, Piece, to_record
 from monitor.text import find_words, fold
 
 COUNTED_ALREADY = ("unchanged", "duplicate")  # states of a text whose surnames were counted before
+LEAST_KNOWN_AGAIN = 200  # characters of a text that cannot be somebody else's by chance; a guess
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,17 +89,25 @@ def _save(
     known = archive.find_article(connection, [page.url, page.final_url, clean.canonical_url])
     if known is not None and known.text_hash == text_hash:
         state: CandidateState = "unchanged" if known.url == page.url else "duplicate"
+        if known.gone_at is not None:
+            archive.mark_gone(connection, known.id, None)
         return _end(connection, page, Outcome(state=state, article_id=known.id, clean=clean), now, []), None
     catch_up(connection, room, now)
     entries = frozenset(hit.entry for hit in hits)
     piece = _piece(page, outlet, clean, entries, now)
+    event = room.index.read_event(piece)
+    record = to_record(event) if event is not None else None
     if known is not None:
-        placement = Placement(story_id=known.story_id)
-        archive.change_article(connection, known, clean, text_hash, now)
-        article_id, story_id = known.id, known.story_id
+        change = find_change(connection, known, clean, load_site_memory(room, outlet.slug))
+        placement = Placement(story_id=known.story_id, facts=change.tell(known, outlet))
+        archive.change_article(connection, known, clean, text_hash, now, event=record, change=change.kind)
+        article_id, story_id = known.id, stories.touch_story(connection, known.story_id, now)
     else:
-        placement = room.index.place(piece)
-        story_id = placement.story_id or stories.start_story(connection, clean, now)
+        placement = _place(connection, room, piece, text_hash)
+        if placement.story_id is None:
+            story_id = stories.start_story(connection, clean, now)
+        else:
+            story_id = stories.touch_story(connection, placement.story_id, now)
         article_id = archive.save_article(
             connection,
             clean,
@@ -108,63 +118,53 @@ def _save(
             story_id=story_id,
             duplicate_of=placement.duplicate_of,
             new=placement.new,
+            event=record,
             is_baseline=page.is_baseline,
             listed_at=page.listed_at,
             now=now,
         )
         if placement.story_id is None:
             stories.lead_story(connection, story_id, article_id)
-    if placement.story_id is not None:
-        stories.touch_story(connection, story_id, now)
     archive.save_hits(connection, article_id, hits, suppressed, is_new=known is None)
-    state, reason = _judge(page, room, clean, hits, placement, is_change=known is not None, now=now)
-    owed = _owe(connection, room, piece, story_id, article_id, state, placement, now)
+    watched = _find_watched(room, entries, event)
+    state, reason = _judge(page, room, clean, watched, placement, is_change=known is not None, now=now)
+    owed = owe(connection, room, piece, watched, story_id, article_id, placement, is_quiet=_is_quiet(state), now=now)
     outcome = Outcome(
         state=state, reason=reason, article_id=article_id, story_id=story_id, clean=clean, alerts=len(owed)
     )
     _end(connection, page, outcome, now, trace_article(clean, hits, suppressed, placement, story_id, owed))
+    if outlet.orientation == "official" and state in ledger.READ and not page.is_recheck:
+        rechecks.plan_recheck(connection, page.url, now)
     return outcome, _Held(piece, article_id, story_id, placement.duplicate_of)
 
 
-def _owe(
-    connection: Connection,
-    room: Room,
-    piece: Piece,
-    story_id: int,
-    article_id: int,
-    state: CandidateState,
-    placement: Placement,
-    now: datetime,
-) -> list[str]:
-    """Plans and owes the alerts of one article; returns a line for each, muted ones included."""
-    if not piece.entries:
-        return []
-    facts = {fact.reason: fact.sentence for fact in placement.facts if fact.kind in room.config.settings.updates}
-    alerts = plan_alerts(
-        room.watching,
-        entries=piece.entries,
-        outlet=piece.outlet,
-        story_id=story_id,
-        told=outbox.load_told(connection, story_id),
-        silences=silences.load_silences(connection, now),
-        is_copy=placement.duplicate_of is not None,
-        is_quiet=state in ("baseline", "too-old"),
-        new=tuple(facts),
-        now=now,
-    )
-    lines = []
-    for alert in alerts:
-        text = facts.get(alert.reason, "") if alert.kind == "update" else ""
-        outbox.owe_alert(connection, alert, story_id=story_id, article_id=article_id, now=now, text=text)
-        lines.append(say_owed(alert))
-    return lines
+def _place(connection: Connection, room: Room, piece: Piece, text_hash: str) -> Placement:
+    """Where a new article belongs. A text that is older than what the index holds is known by the archive."""
+    placement = room.index.place(piece)
+    if placement.duplicate_of is None and len(piece.body) >= LEAST_KNOWN_AGAIN:
+        old = archive.find_same_text(connection, text_hash)
+        if old is not None:
+            return Placement(story_id=old.story_id, duplicate_of=old.id, score=1.0)
+    return placement
+
+
+def _find_watched(room: Room, entries: frozenset[str], event: Frame | None) -> frozenset[str]:
+    """The entries that were hit; with the event, when that makes it a watchlist's."""
+    if event is None:
+        return entries
+    named = entries | {f"{EVENT_PREFIX}{event.event}"}
+    return named if entries or room.watching.find_watchlists(named) else entries
+
+
+def _is_quiet(state: CandidateState) -> bool:
+    return state in ("baseline", "too-old")
 
 
 def _judge(
     page: Page,
     room: Room,
     clean: CleanPage,
-    hits: Sequence[Hit],
+    watched: frozenset[str],
     placement: Placement,
     *,
     is_change: bool,
@@ -172,6 +172,8 @@ def _judge(
 ) -> tuple[CandidateState, str]:
     """The ledger state of an article, the first that holds."""
     published = clean.published_at
+    if placement.facts and is_change and not page.is_baseline:
+        return "changed", f"an official text became another: {placement.facts[0].sentence[:200]}"
     if placement.duplicate_of is not None:
         return "duplicate", f"the same text as article {placement.duplicate_of}"
     if page.is_baseline:
@@ -180,8 +182,9 @@ def _judge(
         return "too-old", f"published {published:%Y-%m-%d}"
     if is_change:
         return "changed", "a new version of a known article"
-    if hits:
-        return "matched", ", ".join(sorted({hit.entry for hit in hits}))
+    if watched:
+        entries = sorted(name for name in watched if not name.startswith(EVENT_PREFIX))
+        return "matched", ", ".join(entries or sorted(watched))
     return (
         ("paywalled", "only a teaser can be read") if clean.paywalled else ("no-match", "no watched entry in the text")
     )
@@ -211,15 +214,19 @@ def _end_without_article(page: Page, room: Room, clean: CleanPage, now: datetime
 
 
 def _end(connection: Connection, page: Page, outcome: Outcome, now: datetime, trace: Sequence[Step]) -> Outcome:
-    ledger.finish_candidate(
-        connection,
-        page.url,
-        state=outcome.state,
-        reason=outcome.reason,
-        article_id=outcome.article_id,
-        now=now,
-        steps=trace,
-    )
+    """The candidate's end. A page that was looked at again in vain stays what it was."""
+    if not page.is_recheck or outcome.state == "changed":
+        ledger.finish_candidate(
+            connection,
+            page.url,
+            state=outcome.state,
+            reason=outcome.reason,
+            article_id=outcome.article_id,
+            now=now,
+            steps=trace,
+        )
+    if page.is_recheck:
+        rechecks.end_recheck(connection, page.url, outcome.state, outcome.reason, now)
     return outcome
 
 

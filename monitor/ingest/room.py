@@ -12,7 +12,7 @@ from monitor.cleaning import SiteMemory
 from monitor.matching import Matcher
 from monitor.matching.watch import compile_match
 from monitor.model import Config, Outlet
-from monitor.store import Store, learned, stories
+from monitor.store import Store, edits, learned, stories
 from monitor.stories import Piece, StoryIndex
 
 CHUNK = 200  # articles read at a time
@@ -31,6 +31,7 @@ class Room:
     outlets: dict[str, Outlet]
     memories: dict[str, SiteMemory] = field(default_factory=dict)
     last_article_id: int = 0
+    last_edit_id: int = 0
 
 
 def open_room(store: Store, config: Config) -> Room:
@@ -62,15 +63,26 @@ def reload_room(room: Room, config: Config) -> None:
 
 
 def close_poll(room: Room, outlet: str, *, now: datetime) -> None:
-    """Keeps what the outlet's pages taught; called when a poll has ended."""
+    """Keeps what the outlet's pages taught, and joins stories that turned out to be one; called when a poll has ended."""
     memory = room.memories.get(outlet)
     if memory is not None:
         with room.store.write() as connection:
             learned.save_memory(connection, outlet, memory.to_bytes(), now)
+    join_stories(room, now)
+
+
+def join_stories(room: Room, now: datetime) -> int:
+    """A merge pass over the stories that changed, each merge in its own transaction; returns how many."""
+    joined = 0
+    while (pair := room.index.find_merge()) is not None:
+        with room.store.write(alone=True) as connection:
+            joined += edits.merge_stories(connection, *pair, by="program", now=now)
+        room.index.join(*pair)
+    return joined
 
 
 def catch_up(connection: Connection, room: Room, now: datetime) -> None:
-    """Adds what other processes (or an earlier run) saved since; drops what left the window."""
+    """Adds what other processes (or an earlier run) saved since, follows their edits; drops what left the window."""
     is_more = True
     while is_more:  # a chunk at a time: PostgreSQL ends a session that is silent for too long in a transaction
         found = stories.load_pieces(connection, after_id=room.last_article_id, since=now - WINDOW, limit=CHUNK)
@@ -79,6 +91,12 @@ def catch_up(connection: Connection, room: Room, now: datetime) -> None:
             room.index.add(piece, stored.article_id, stored.story_id, stored.duplicate_of)
             room.last_article_id = max(room.last_article_id, stored.article_id)
         is_more = len(found) == CHUNK
+    for edit in edits.load_edits(connection, after_id=room.last_edit_id, since=now - WINDOW):
+        if edit.kind == "merge":
+            room.index.join(edit.story_id, edit.other_id)
+        else:
+            room.index.part(edit.story_id, edit.other_id, edit.articles)
+        room.last_edit_id = edit.id
     room.index.forget(now - WINDOW)
 
 

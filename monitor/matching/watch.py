@@ -1,4 +1,4 @@
-"""Expressions over slugs, as watchlists hold them: `sergey-lavrov AND (antony-blinken OR new-start)`. Pure."""
+"""Expressions over slugs, as watchlists hold them: `sergey-lavrov AND (antony-blinken OR new-start OR event:meeting)`. Pure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from monitor.errors import QueryError
 
-TOKEN = re.compile(r"\s*(?:(\()|(\))|([A-Za-z0-9][A-Za-z0-9_-]*)|(-(?=[A-Za-z0-9(]))|(\S))")
+TOKEN = re.compile(r"\s*(?:(\()|(\))|((?:event:)?[A-Za-z0-9][A-Za-z0-9_-]*)|(-(?=[A-Za-z0-9(]))|(\S))")
 Test = Callable[[frozenset[str]], bool]
 Node = tuple[object, ...]  # ("slug", name) | ("and" | "or", nodes…) | ("not", node)
 DEEPEST = 50  # parentheses in one another; a guess: nobody reads more than three

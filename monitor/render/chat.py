@@ -70,6 +70,7 @@ def list_digest(view: DigestView, desk: str, style: Style) -> list[str]:
         items.append("\n".join([*lines, links(story, desk, style)]))
     items += [text(w.say_more(view))] if view.more else []
     items += [f"Corrected: {text(w.isolate(line))}" for line in view.corrections]
+    items += [f"One side only: {text(w.isolate(line))}" for line in view.one_sided]
     items.append(text(f"Window: {w.say_window(view)}."))
     return items + [text(line) for line in w.list_sick(view.health)[:SICK]]
 

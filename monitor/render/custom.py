@@ -83,6 +83,7 @@ def list_values(view: StoryView, kind: AlertKind, zone: str, desk: str) -> dict[
         "source": w.say_source(view),
         "time": w.say_published(view, zone),
         "excerpt": w.to_line(view.excerpt),
+        "event": w.to_line(view.event),
         "mentions": [
             {"name": w.to_line(m.name), "kind": m.kind, "sentence": w.to_line(m.sentence)} for m in view.mentions
         ],

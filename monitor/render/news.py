@@ -10,6 +10,8 @@ WORDS = {
     "cancellation": "called off",
     "denial": "denied",
     "stage": "a new stage",
+    "change": "an official text was changed",
+    "withdrawal": "an official text is gone",
     "confirmation": "first official source",
     "second-voice": "second independent voice",
     "person": "a new name",

@@ -55,6 +55,8 @@ def digest_text(view: DigestView, desk: str) -> str:
         blocks.append(w.say_more(view))
     if view.corrections:
         blocks.append("CORRECTIONS\n" + "\n".join(f"• {w.to_line(line)}" for line in view.corrections))
+    if view.one_sided:
+        blocks.append("ONE SIDE ONLY\n" + "\n".join(f"• {w.to_line(line)}" for line in view.one_sided))
     if view.week:
         blocks.append(
             "THE WEEK (stories a day, today last)\n"

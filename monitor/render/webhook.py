@@ -27,6 +27,7 @@ def render_digest(view: DigestView, desk: str) -> list[Message]:
         "window": [_moment(view.window_start), _moment(view.window_end)],
         "stories": [story_json(story, desk) for story in view.stories],
         "corrections": [w.to_line(line) for line in view.corrections],
+        "one_sided": [w.to_line(line) for line in view.one_sided],
         "outlets": [{"slug": row.slug, "state": row.state, "why": row.why} for row in view.health],
     }
     return [_message(text, document)]
@@ -53,6 +54,7 @@ def story_json(view: StoryView, desk: str) -> dict[str, Any]:
         "first_seen_at": _moment(view.first_seen_at),
         "updated_at": _moment(view.updated_at),
         "excerpt": w.to_line(view.excerpt),
+        "event": w.to_line(view.event),
         "matched": [
             {
                 "entry": m.entry,

@@ -19,6 +19,8 @@ from monitor.ingest.trace import find_suppressed
 from monitor.model import CleanPage, Hit
 from monitor.store import archive, schema
 
+RECLEANED = "cleaned again"  # of a version that only our reading made
+
 
 @dataclass(slots=True)
 class Reread:
@@ -104,6 +106,8 @@ def write_text(connection: Connection, text: Reread, now: datetime) -> None:
     if text.clean is not None:
         known = archive.find_article(connection, [text.url])
         if known is not None:
-            archive.change_article(connection, known, text.clean, hash_text(text.clean), now)
+            archive.change_article(
+                connection, known, text.clean, hash_text(text.clean), now, event=known.event, change=RECLEANED
+            )
     if text.hits is not None:
         archive.save_hits(connection, text.article_id, text.hits, text.suppressed)

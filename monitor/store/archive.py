@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -30,6 +30,8 @@ class KnownArticle:
     is_baseline: bool
     seen_at: datetime
     published_at: datetime | None
+    gone_at: datetime | None
+    event: Mapping[str, Any] | None  # what it reports
 
 
 def _find_by_urls() -> sa.Select[Any]:
@@ -39,7 +41,13 @@ def _find_by_urls() -> sa.Select[Any]:
     )
 
 
-FIND_ARTICLE = _find_by_urls()  # made once: it is asked for every page
+def _find_by_text() -> sa.Select[Any]:
+    a = schema.article.c
+    same = sa.and_(a.text_hash == sa.bindparam("hash"), a.duplicate_of.is_(None))
+    return sa.select(schema.article).where(same).order_by(a.id).limit(1)
+
+
+FIND_ARTICLE, FIND_TEXT = _find_by_urls(), _find_by_text()  # made once: they are asked for every page
 
 
 def find_article(connection: Connection, urls: Sequence[str]) -> KnownArticle | None:
@@ -50,16 +58,25 @@ def find_article(connection: Connection, urls: Sequence[str]) -> KnownArticle | 
     return None if row is None else _known(row)
 
 
-def find_same_text(connection: Connection, text_hash: str, outlets: Sequence[str]) -> KnownArticle | None:
-    """The oldest article of these outlets with the very same words."""
-    a = schema.article.c
-    row = connection.execute(
-        sa.select(schema.article)
-        .where(a.text_hash == text_hash, a.outlet.in_(outlets), a.duplicate_of.is_(None))
-        .order_by(a.id)
-        .limit(1)
-    ).one_or_none()
+def find_same_text(connection: Connection, text_hash: str) -> KnownArticle | None:
+    """The oldest article with the very same words."""
+    row = connection.execute(FIND_TEXT, {"hash": text_hash}).one_or_none()
     return None if row is None else _known(row)
+
+
+def load_text(connection: Connection, article_id: int) -> str:
+    """Headline and body, a paragraph apart; "" when the text was let go."""
+    a, b = schema.article.c, schema.body.c
+    row = connection.execute(
+        sa.select(a.headline, b.body).join(schema.body, b.article_id == a.id).where(a.id == article_id)
+    ).one_or_none()
+    return "" if row is None else f"{row.headline}\n\n{row.body}"
+
+
+def mark_gone(connection: Connection, article_id: int, at: datetime | None) -> None:
+    """The article's page is no more, since then; None: it is there again."""
+    a = schema.article.c
+    connection.execute(sa.update(schema.article).where(a.id == article_id).values(gone_at=at))
 
 
 def save_article(
@@ -73,24 +90,29 @@ def save_article(
     story_id: int,
     duplicate_of: int | None,
     new: Sequence[str],
+    event: Mapping[str, Any] | None = None,
     is_baseline: bool,
     listed_at: datetime | None,
     now: datetime,
 ) -> int:
-    """A new article with its body and what was cut; returns its id."""
-    values = _columns(page) | {
-        "url": url,
-        "link": link,
-        "outlet": outlet,
-        "text_hash": text_hash,
-        "story_id": story_id,
-        "duplicate_of": duplicate_of,
-        "new": list(new),
-        "is_baseline": is_baseline,
-        "listed_at": listed_at,
-        "seen_at": now,
-        "version": 1,
-    }
+    """A new article with its body and what was cut; returns its id. `event`: what it reports."""
+    values = (
+        _columns(page)
+        | _event_columns(event)
+        | {
+            "url": url,
+            "link": link,
+            "outlet": outlet,
+            "text_hash": text_hash,
+            "story_id": story_id,
+            "duplicate_of": duplicate_of,
+            "new": list(new),
+            "is_baseline": is_baseline,
+            "listed_at": listed_at,
+            "seen_at": now,
+            "version": 1,
+        }
+    )
     article_id = _insert(connection, schema.article, values)
     text = {"article_id": article_id, "body": page.body, "removed": pack_removed(page)}
     connection.execute(sa.insert(schema.body), text)
@@ -98,8 +120,17 @@ def save_article(
     return article_id
 
 
-def change_article(connection: Connection, known: KnownArticle, page: CleanPage, text_hash: str, now: datetime) -> None:
-    """A new version of a known article; the one before is kept, unless its text was let go."""
+def change_article(
+    connection: Connection,
+    known: KnownArticle,
+    page: CleanPage,
+    text_hash: str,
+    now: datetime,
+    *,
+    event: Mapping[str, Any] | None = None,
+    change: str = "",
+) -> None:
+    """A new version of a known article; the one before is kept, unless its text was let go. `change`: the kind of what became new."""
     old = connection.execute(
         sa.select(schema.article.c.headline, schema.body.c.body)
         .join(schema.body, schema.body.c.article_id == schema.article.c.id)
@@ -108,13 +139,17 @@ def change_article(connection: Connection, known: KnownArticle, page: CleanPage,
     if old is not None:
         connection.execute(
             sa.insert(schema.version).values(
-                article_id=known.id, seen_at=now, headline=old.headline, body=pack(old.body), change=""
+                article_id=known.id, seen_at=now, headline=old.headline, body=pack(old.body), change=change
             )
         )
     connection.execute(
         sa.update(schema.article)
         .where(schema.article.c.id == known.id)
-        .values(_columns(page) | {"text_hash": text_hash, "version": known.version + 1})
+        .values(
+            _columns(page)
+            | _event_columns(event)
+            | {"text_hash": text_hash, "version": known.version + 1, "gone_at": None}
+        )
     )
     text = {"body": page.body, "removed": pack_removed(page)}
     insert = upsert(connection, schema.body).values(article_id=known.id, **text)
@@ -190,6 +225,10 @@ def _columns(page: CleanPage) -> dict[str, Any]:
     }
 
 
+def _event_columns(event: Mapping[str, Any] | None) -> dict[str, Any]:
+    return {"event": event, "event_kind": event["event"] if event else ""}
+
+
 def _insert(connection: Connection, table: sa.Table, values: dict[str, Any]) -> int:
     return int(connection.execute(sa.insert(table).returning(table.c.id), values).scalar_one())
 
@@ -230,4 +269,6 @@ def _known(row: Row[Any]) -> KnownArticle:
         is_baseline=row.is_baseline,
         seen_at=row.seen_at,
         published_at=row.published_at,
+        gone_at=row.gone_at,
+        event=row.event,
     )

@@ -9,7 +9,9 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from monitor.model import EVENT_PREFIX
 from monitor.store import schema
+from monitor.store.edits import with_merged
 
 BLOCK = 200  # stories looked at at a time when a watchlist must be evaluated
 MOST_LOOKED_AT = 20_000  # stories: what one page may cost; a guess
@@ -45,15 +47,20 @@ def filter_stories(connection: Connection, wanted: StoryFilter, *, skip: int = 0
 
 
 def load_entry_sets(connection: Connection, ids: Sequence[int]) -> dict[int, list[frozenset[str]]]:
-    """Story → the entries of each of its articles; suppressed hits do not count."""
+    """Story → the entries of each of its articles, with its event; suppressed hits do not count."""
     a, h = schema.article.c, schema.hit.c
+    events = connection.execute(
+        sa.select(a.story_id, a.id, a.event_kind).where(a.story_id.in_(ids), a.event_kind != "")
+    )
     rows = connection.execute(
         sa.select(a.story_id, a.id, h.entry)
         .join(schema.hit, h.article_id == a.id)
         .where(a.story_id.in_(ids), h.suppressed.is_(False))
         .distinct()
     )
-    by_article: dict[tuple[int, int], set[str]] = {}
+    by_article: dict[tuple[int, int], set[str]] = {
+        (story_id, article_id): {f"{EVENT_PREFIX}{event}"} for story_id, article_id, event in events
+    }
     for story_id, article_id, entry in rows:
         by_article.setdefault((story_id, article_id), set()).add(entry)
     found: dict[int, list[frozenset[str]]] = {}
@@ -96,7 +103,7 @@ def load_alert_moments(connection: Connection, story_id: int) -> list[tuple[date
     """(owed at, watchlist, kind, state) of every alert of a story, oldest first."""
     a = schema.alert.c
     rows = connection.execute(
-        sa.select(a.owed_at, a.watchlist, a.kind, a.state).where(a.story_id == story_id).order_by(a.id)
+        sa.select(a.owed_at, a.watchlist, a.kind, a.state).where(with_merged(a.story_id, story_id)).order_by(a.id)
     )
     return [(row.owed_at, row.watchlist, row.kind, row.state) for row in rows]
 
@@ -120,6 +127,9 @@ def _select(wanted: StoryFilter) -> sa.Select[int]:
             .where(h.entry == wanted.entry, h.suppressed.is_(False))
         )
         select = select.where(s.id.in_(named))
-    elif wanted.only_hits or wanted.holds is not None:
+    elif wanted.holds is not None:
+        hit = sa.select(sa.literal(1)).where(h.article_id == a.id, h.suppressed.is_(False)).exists()
+        select = select.where(article.where(sa.or_(a.event_kind != "", hit)).exists())
+    elif wanted.only_hits:
         select = select.where(article.join(schema.hit, h.article_id == a.id).where(h.suppressed.is_(False)).exists())
     return select

@@ -19,27 +19,36 @@ FINAL = (
 )  # fmt: skip
 MOST_ATTEMPTS = 6  # of a page that failed; a guess: with the pauses below more than two days
 RETRY_S = (600, 3600, 6 * 3600, 24 * 3600, 24 * 3600)  # pauses between them
+READ = (
+    "matched",
+    "no-match",
+    "changed",
+    "unchanged",
+)  # of a page that became an article; one that is due is looked at again
+MOST_RECHECKS = 7
 CRASHED = "the crawler died each time it was fetched"
 Step = tuple[str, str, str]  # step, outcome, detail
 
 
 def take_candidates(connection: Connection, outlet: str, *, now: datetime, limit: int, lease_s: float) -> list[Any]:
-    """Claims what is due of an outlet, newest first: rows of the candidate table, now `fetching`."""
+    """Claims what is due of an outlet, newest first: rows of the candidate table, now `fetching`.
+
+    A page that is looked at again keeps its state.
+    """
     c = schema.candidate.c
     due = (
         sa.select(c.id)
-        .where(c.outlet == outlet, *_is_due(now))
+        .where(c.outlet == outlet, _is_due(now))
         .order_by(c.is_baseline, sa.func.coalesce(c.listed_at, c.found_at).desc(), c.id)
         .limit(limit)
     )
     ids = connection.execute(due).scalars().all()
     if not ids:
         return []
-    connection.execute(
-        sa.update(schema.candidate)
-        .where(c.id.in_(ids))
-        .values(state="fetching", state_at=now, attempts=c.attempts + 1, next_at=now + timedelta(seconds=lease_s))
-    )
+    taken = sa.update(schema.candidate).where(c.id.in_(ids)).values(next_at=now + timedelta(seconds=lease_s))
+    connection.execute(taken.where(c.state.in_(READ)).values(rechecks=c.rechecks + 1))
+    fresh = taken.where(c.state.not_in(READ))
+    connection.execute(fresh.values(state="fetching", state_at=now, attempts=c.attempts + 1))
     rows = {row.id: row for row in connection.execute(sa.select(schema.candidate).where(c.id.in_(ids)))}
     return [rows[id] for id in ids]
 
@@ -47,7 +56,7 @@ def take_candidates(connection: Connection, outlet: str, *, now: datetime, limit
 def find_due(connection: Connection, outlets: Sequence[str], now: datetime) -> set[str]:
     """The outlets that have anything for `take_candidates`."""
     c = schema.candidate.c
-    select = sa.select(c.outlet).where(c.outlet.in_(outlets), *_is_due(now)).distinct()
+    select = sa.select(c.outlet).where(c.outlet.in_(outlets), _is_due(now)).distinct()
     return set(connection.execute(select).scalars())
 
 
@@ -66,14 +75,15 @@ def release_candidates(connection: Connection, now: datetime, outlets: Sequence[
     connection.execute(sa.update(schema.candidate).where(fetching).values(next_at=None))
 
 
-def _is_due(now: datetime) -> list[sa.ColumnElement[bool]]:
+def _is_due(now: datetime) -> sa.ColumnElement[bool]:
     c = schema.candidate.c
     is_tried_again = sa.and_(c.attempts < MOST_ATTEMPTS, c.next_at.is_not(None))
-    return [
+    is_wanted = sa.and_(
         c.state.in_(["found", "fetching", "failed"]),
         sa.or_(c.next_at.is_(None), c.next_at <= now),
         sa.or_(c.state != "failed", is_tried_again),
-    ]
+    )
+    return sa.or_(is_wanted, sa.and_(c.next_at <= now, c.state.in_(READ), c.rechecks < MOST_RECHECKS))
 
 
 def _end_by_id() -> sa.Update:
@@ -123,6 +133,8 @@ def finish_candidate(
 def postpone_candidate(connection: Connection, url: str, *, reason: str, until: datetime, now: datetime) -> None:
     """Not asked after all: `found` again, due at `until`, without a counted attempt."""
     c = schema.candidate.c
+    again = sa.update(schema.candidate).where(c.url == url, c.state.in_(READ), c.rechecks > 0)
+    connection.execute(again.values(next_at=until, rechecks=c.rechecks - 1))
     connection.execute(
         sa.update(schema.candidate)
         .where(c.url == url, c.state == "fetching")
@@ -133,6 +145,13 @@ def postpone_candidate(connection: Connection, url: str, *, reason: str, until: 
 def add_steps(connection: Connection, candidate_id: int, now: datetime, steps: Sequence[Step]) -> None:
     """Adds lines to the trace of a candidate."""
     add_step_rows(connection, [(candidate_id, now, *step) for step in steps])
+
+
+def note_steps(connection: Connection, url: str, now: datetime, steps: Sequence[Step]) -> None:
+    """The same for the candidate of a URL; of an unknown one, nothing."""
+    row = connection.execute(FIND_CANDIDATE, {"_url": url}).first()
+    if row is not None and steps:
+        add_steps(connection, row.id, now, steps)
 
 
 def add_step_rows(connection: Connection, rows: Sequence[tuple[int, datetime, str, str, str]]) -> None:

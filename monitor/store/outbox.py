@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 from monitor.model import Alert, Message
 from monitor.store import schema
 from monitor.store.database import Store
+from monitor.store.edits import with_merged
 from monitor.store.learned import upsert
 
 
@@ -54,9 +55,9 @@ def owe_notice(
 
 
 def load_told(connection: Connection, story_id: int) -> frozenset[tuple[str, str, str]]:
-    """(watchlist, kind, reason) of every alert that was owed for a story."""
+    """(watchlist, kind, reason) of every alert that was owed for a story, or for one that was merged into it."""
     a = schema.alert.c
-    rows = connection.execute(sa.select(a.watchlist, a.kind, a.reason).where(a.story_id == story_id))
+    rows = connection.execute(sa.select(a.watchlist, a.kind, a.reason).where(with_merged(a.story_id, story_id)))
     return frozenset((row.watchlist, row.kind, row.reason) for row in rows)
 
 
@@ -140,7 +141,8 @@ def find_free_at(
 def find_thread(connection: Connection, story_id: int, channel: str) -> str:
     """The key of the first message about a story in a channel; "" when there is none."""
     m = schema.message.c
-    select = sa.select(m.key).where(m.story_id == story_id, m.channel == channel, m.part == 1).order_by(m.id).limit(1)
+    mine = with_merged(m.story_id, story_id)
+    select = sa.select(m.key).where(mine, m.channel == channel, m.part == 1).order_by(m.id).limit(1)
     return connection.execute(select).scalar() or ""
 
 
@@ -195,7 +197,7 @@ def list_deliveries(
     if state is not None:
         select = select.where(m.state == state)
     if story is not None:
-        select = select.where(m.story_id == story)
+        select = select.where(with_merged(m.story_id, story))
     with store.read() as connection:
         rows = [dict(row._mapping) for row in connection.execute(select)]
         waiting = (

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 from monitor.model import Silence
 from monitor.store import schema
 from monitor.store.database import Store
+from monitor.store.edits import with_merged
 
 
 def load_silences(connection: Connection, now: datetime) -> list[Silence]:
@@ -64,7 +65,7 @@ def find_muted(store: Store, kind: str, value: str, now: datetime, days: int = 7
     if kind == "outlet":
         select = select.where(art.outlet == value)
     elif kind == "story":
-        select = select.where(a.story_id == int(value) if value.isdigit() else sa.false())
+        select = select.where(with_merged(a.story_id, int(value)) if value.isdigit() else sa.false())
     else:
         hit = sa.select(h.article_id).where(h.entry == value, h.suppressed.is_(False))
         other = sa.select(h.article_id).where(h.entry != value, h.suppressed.is_(False))

@@ -8,8 +8,9 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from monitor.model import CleanPage
+from monitor.model import EVENT_PREFIX, CleanPage
 from monitor.store import schema
+from monitor.store.edits import find_root
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +29,9 @@ class StoredPiece:
     published_at: datetime | None
     seen_at: datetime
     entries: frozenset[str]
+    events: frozenset[str] = frozenset()  # what it reports, as a watchlist names it
+    is_baseline: bool = False
+    gone_at: datetime | None = None  # since when its page is no more
 
 
 def start_story(connection: Connection, page: CleanPage, now: datetime) -> int:
@@ -44,20 +48,32 @@ def lead_story(connection: Connection, story_id: int, article_id: int) -> None:
     )
 
 
-def touch_story(connection: Connection, story_id: int, now: datetime) -> None:
-    """An article joined."""
-    connection.execute(sa.update(schema.story).where(schema.story.c.id == story_id).values(updated_at=now))
+def touch_story(connection: Connection, story_id: int, now: datetime) -> int:
+    """An article joins; returns the story that it joins: another one, when this one was merged into it."""
+    s = schema.story.c
+    root = find_root(connection, story_id)
+    connection.execute(sa.update(schema.story).where(s.id == root).values(updated_at=now))
+    return root
 
 
 def load_pieces(
-    connection: Connection, *, after_id: int, since: datetime, until_id: int | None = None, limit: int | None = None
+    connection: Connection,
+    *,
+    after_id: int,
+    since: datetime | None = None,
+    until_id: int | None = None,
+    limit: int | None = None,
 ) -> list[StoredPiece]:
     """Articles after an id and not older than `since`, in order of arrival, with the entries that they hit."""
     a = schema.article.c
     rows = connection.execute(
         sa.select(schema.article, schema.body.c.body)
         .join(schema.body, schema.body.c.article_id == a.id)
-        .where(a.id > after_id, a.seen_at >= since, sa.true() if until_id is None else a.id <= until_id)
+        .where(
+            a.id > after_id,
+            sa.true() if since is None else a.seen_at >= since,
+            sa.true() if until_id is None else a.id <= until_id,
+        )
         .order_by(a.id)
         .limit(limit)
     ).all()
@@ -86,6 +102,9 @@ def load_pieces(
             published_at=row.published_at,
             seen_at=row.seen_at,
             entries=frozenset(entries[row.id]),
+            events=frozenset((f"{EVENT_PREFIX}{row.event_kind}",)) if row.event_kind else frozenset(),
+            is_baseline=row.is_baseline,
+            gone_at=row.gone_at,
         )
         for row in rows
     ]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from monitor.model import EVENT_PREFIX
 from monitor.store import schema
 
 
@@ -25,24 +26,43 @@ def count_states_by_day(connection: Connection, since: datetime) -> dict[str, di
     return found
 
 
-def count_entry_sets(connection: Connection, since: datetime) -> list[tuple[date, frozenset[str], int]]:
-    """(day, entries of an article, how many such articles): what watchlists are evaluated on. Baselines do not count."""
+def count_entry_sets(
+    connection: Connection, since: datetime, events: Collection[str] = ()
+) -> list[tuple[date, frozenset[str], int]]:
+    """(day, entries and event of an article, how many such articles): what watchlists are evaluated on. Baselines do not count.
+
+    Articles without an entry count when they report one of `events` ("summons").
+    """
     a, h = schema.article.c, schema.hit.c
     joined = _joined(connection, h.entry)
     day = _day(connection, a.seen_at)
     one = (
-        sa.select(day.label("day"), joined.label("entries"))
+        sa.select(day.label("day"), joined.label("entries"), a.event_kind)
         .join(schema.hit, h.article_id == a.id)
         .where(a.seen_at >= since, a.is_baseline.is_(False), h.suppressed.is_(False))
-        .group_by(a.id, day)
+        .group_by(a.id, day, a.event_kind)
         .subquery()
     )
-    rows = connection.execute(sa.select(one.c.day, one.c.entries, sa.func.count()).group_by(one.c.day, one.c.entries))
+    kinds = (one.c.day, one.c.entries, one.c.event_kind)
+    rows = [tuple(row) for row in connection.execute(sa.select(*kinds, sa.func.count()).group_by(*kinds))]
+    if events:
+        rows += [tuple(row) for row in connection.execute(_select_unhit(day, since, events))]
     sums: dict[tuple[date, frozenset[str]], int] = {}
-    for when, entries, count in rows:
-        key = (_date(when), frozenset(entries.split(",")))
+    for when, entries, event, count in rows:
+        names = [*entries.split(","), f"{EVENT_PREFIX}{event}" if event else ""]
+        key = (_date(when), frozenset(name for name in names if name))
         sums[key] = sums.get(key, 0) + count
     return [(when, entries, count) for (when, entries), count in sums.items()]
+
+
+def _select_unhit(day: Any, since: datetime, events: Collection[str]) -> sa.Select[Any]:
+    a, h = schema.article.c, schema.hit.c
+    hit = sa.select(sa.literal(1)).where(h.article_id == a.id, h.suppressed.is_(False)).exists()
+    return (
+        sa.select(day, sa.literal("").label("entries"), a.event_kind, sa.func.count())
+        .where(a.seen_at >= since, a.is_baseline.is_(False), a.event_kind.in_(events), ~hit)
+        .group_by(day, a.event_kind)
+    )
 
 
 def tally_spellings(connection: Connection, since: datetime, entry: str) -> list[tuple[str, int, datetime]]:
@@ -60,17 +80,17 @@ def tally_spellings(connection: Connection, since: datetime, entry: str) -> list
 
 
 def find_last_hits(connection: Connection, entries: Mapping[str, str]) -> dict[str, datetime]:
-    """Entry → when an article with it was last seen; entries that were never found are left out."""
+    """Entry or event → when an article with it was last seen; those that were never found are left out."""
     a, h = schema.article.c, schema.hit.c
     found: dict[str, datetime] = {}
     for entry in entries:
-        at = connection.execute(
-            sa.select(a.seen_at)
-            .join(schema.hit, h.article_id == a.id)
-            .where(h.entry == entry, h.suppressed.is_(False))
-            .order_by(h.article_id.desc())
-            .limit(1)
-        ).scalar()
+        if entry.startswith(EVENT_PREFIX):
+            select = sa.select(sa.func.max(a.seen_at)).where(a.event_kind == entry.removeprefix(EVENT_PREFIX))
+        else:
+            hit = sa.select(a.seen_at).join(schema.hit, h.article_id == a.id)
+            mine = hit.where(h.entry == entry, h.suppressed.is_(False))
+            select = mine.order_by(h.article_id.desc()).limit(1)
+        at = connection.execute(select).scalar()
         if at is not None:
             found[entry] = at
     return found

@@ -9,8 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from monitor.model import Config, DigestPlan, DigestView, Mention, OutletHealth, StoryView
-from monitor.store import schema
+from monitor.model import EVENT_PREFIX, Config, DigestPlan, DigestView, Mention, OutletHealth, StoryView
+from monitor.store import happenings, schema
 from monitor.store.archive import in_own_zone
 
 EXCERPT = 300  # characters: quoting law and DESIGN agree on short
@@ -99,7 +99,9 @@ def _view(
     lead = next((row for row in articles if row.id == (article_id or story.lead_article_id)), articles[0])
     outlet = outlets.get(lead.outlet)
     own = [hit for hit in hits if hit.article_id == lead.id] + [hit for hit in hits if hit.article_id != lead.id]
-    entries = frozenset(hit.entry for hit in hits)
+    entries = frozenset(hit.entry for hit in hits) | frozenset(
+        f"{EVENT_PREFIX}{row.event_kind}" for row in articles if row.event_kind
+    )
     others = [row for row in articles if row.id != lead.id]
     families = {
         (outlets[row.outlet].family or row.outlet) if row.outlet in outlets else row.outlet
@@ -128,6 +130,7 @@ def _view(
         voices=max(1, len(families)),
         new=tuple(lead.new or ()),
         is_update=is_update,
+        event=happenings.say_story_event(articles),
     )
 
 
@@ -194,6 +197,7 @@ def load_digest_view(
         health=tuple(health),
         week=_week(connection, end, find, config, mine),
         more=more,
+        one_sided=tuple(happenings.list_one_sided(connection, start, end, config)),
     )
 
 
@@ -205,7 +209,7 @@ def _load_told(connection: Connection, digest: str, end: datetime) -> frozenset[
 
 
 def _entries_by_story(connection: Connection, start: datetime, end: datetime) -> dict[int, frozenset[str]]:
-    """Story → entries that its articles of the window hit; an article counts by its own entries, baselines do not."""
+    """Story → entries that its articles of the window hit, and their events; an article counts by its own, baselines do not."""
     a, h = schema.article.c, schema.hit.c
     rows = connection.execute(
         sa.select(a.story_id, h.entry)
@@ -216,6 +220,13 @@ def _entries_by_story(connection: Connection, start: datetime, end: datetime) ->
     found: dict[int, set[str]] = {}
     for story_id, entry in rows:
         found.setdefault(story_id, set()).add(entry)
+    events = connection.execute(
+        sa.select(a.story_id, a.event_kind)
+        .where(a.seen_at > start, a.seen_at <= end, a.is_baseline.is_(False), a.event_kind != "")
+        .distinct()
+    )
+    for story_id, event in events:
+        found.setdefault(story_id, set()).add(f"{EVENT_PREFIX}{event}")
     return {story_id: frozenset(entries) for story_id, entries in found.items()}
 
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
+from monitor.model import EVENT_KINDS
 from monitor.sentences import split_sentences
 from monitor.stories.dates import find_days
-from monitor.stories.lexicon import EVENTS, STAGES, load_phrases, load_words
+from monitor.stories.lexicon import STAGES, load_phrases, load_words
 from monitor.stories.people import find_people
 from monitor.stories.phrases import Match, Word, read_words
 from monitor.stories.places import LANGUAGES, PlaceMatch, find_places
@@ -50,6 +52,30 @@ class Frame:
     def participants(self) -> tuple[str, ...]:
         """People, then states and bodies."""
         return self.people + self.states
+
+
+def to_record(frame: Frame) -> dict[str, object]:
+    """A frame as JSON: what the archive keeps. `on` is an ISO date or None."""
+    return {
+        "event": frame.event,
+        "stage": frame.stage,
+        "people": list(frame.people),
+        "states": list(frame.states),
+        "place": frame.place,
+        "on": frame.on.isoformat() if frame.on else None,
+    }
+
+
+def from_record(record: Mapping[str, Any]) -> Frame:
+    """The frame of such a record."""
+    return Frame(
+        event=record["event"],
+        stage=record["stage"],
+        people=tuple(record["people"]),
+        states=tuple(record["states"]),
+        place=record["place"],
+        on=date.fromisoformat(record["on"]) if record["on"] else None,
+    )
 
 
 def read_frame(headline: str, body: str, language: str, published_at: datetime | date | None) -> Frame | None:
@@ -105,7 +131,7 @@ def _choose_cue(events: Sequence[Match[str]], words: Sequence[Word], edge: int) 
         first.setdefault(match.label, match)
     if not scores:
         return None
-    best = max(scores, key=lambda label: (scores[label], -EVENTS.index(label)))
+    best = max(scores, key=lambda label: (scores[label], -EVENT_KINDS.index(label)))
     return first[best]
 
 

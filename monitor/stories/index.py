@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
@@ -10,6 +11,7 @@ from monitor.model import Placement
 from monitor.sentences import split_sentences
 from monitor.stories.breadth import DEFAULT_BREADTH, Breadth
 from monitor.stories.copies import CopyIndex, Sketch, read_sketch
+from monitor.stories.frames import Frame
 from monitor.stories.held import HeldArticle, HeldStory
 from monitor.stories.memory import TextMemory, hash_text
 from monitor.stories.novelty import find_facts, find_news
@@ -48,7 +50,8 @@ class StoryIndex:
         self._weights = TermWeights()
         self._copies = CopyIndex()
         self._memory = TextMemory()
-        self._changed: set[int] = set()  # stories, since the last merge pass
+        self._changed: set[int] = set()  # stories, since they were last looked at for a merge
+        self._parted: set[tuple[int, int]] = set()  # stories that a reader parted
         self._last: Read | None = None
 
     def place(self, piece: Piece) -> Placement:
@@ -108,18 +111,43 @@ class StoryIndex:
         for article_id in old:
             self._drop(article_id)
 
-    def merges(self) -> list[tuple[int, int]]:
-        """Pairs (kept, dropped) of stories that turned out to be one since the last pass; here they are one from now on."""
-        merged = []
-        for story_id in sorted(self._changed):
+    def find_merge(self) -> tuple[int, int] | None:
+        """(kept, dropped) of two stories that turned out to be one; None when no story that changed since has another half."""
+        while self._changed:
+            story_id = min(self._changed)
+            self._changed.discard(story_id)
             other = self._find_other(story_id) if story_id in self.stories else None
             if other is not None:
                 keep, drop = sorted((story_id, other), key=self._age)
-                for held in list(self.stories[drop].members.values()):
-                    self._move(held, keep)
-                merged.append((keep, drop))
-        self._changed = {keep for keep, _ in merged if keep in self.stories}
+                return keep, drop
+        return None
+
+    def join(self, keep: int, drop: int) -> None:
+        """The articles of `drop` are articles of `keep` from now on."""
+        if keep != drop and drop in self.stories:
+            for held in list(self.stories[drop].members.values()):
+                self._move(held, keep)
+        self._memory.rename(drop, keep)
+
+    def part(self, story_id: int, other_id: int, articles: Collection[int]) -> None:
+        """These articles are a story of their own; the two are never joined again."""
+        for article_id in articles:
+            held = self.articles.get(article_id)
+            if held is not None and held.story_id != other_id:
+                self._move(held, other_id)
+        self._parted |= {(story_id, other_id), (other_id, story_id)}
+
+    def merges(self) -> list[tuple[int, int]]:
+        """All pairs (kept, dropped) that `find_merge` finds; here they are one from now on."""
+        merged = []
+        while (pair := self.find_merge()) is not None:
+            self.join(*pair)
+            merged.append(pair)
         return merged
+
+    def read_event(self, piece: Piece) -> Frame | None:
+        """What the article reports; the reading is kept for `place` and `add`."""
+        return self._read(piece).terms.frame
 
     def _read(self, piece: Piece) -> Read:
         if self._last is None or self._last.piece is not piece:
@@ -172,6 +200,8 @@ class StoryIndex:
             near, least = self._weights.find_nearest(story, self.stories), self.breadth.merge
         for likeness, other_id in near:
             other = self.stories[other_id]
+            if (story_id, other_id) in self._parted:
+                continue
             if likeness >= least and other.kind == "news" and not self._must_part(story, other):
                 return other_id
         return None

@@ -7,22 +7,10 @@ import tomllib
 from collections.abc import Mapping
 from importlib.resources import files
 
+from monitor.model import EVENT_KINDS
 from monitor.stories.phrases import Phrases
 from monitor.text import fold
 
-EVENTS = (
-    "expulsion",
-    "summons",
-    "ceasefire",
-    "appointment",
-    "sanctions",
-    "vote",
-    "treaty",
-    "call",
-    "visit",
-    "meeting",
-    "statement",
-)
 STAGES = ("denied", "cancelled", "announced", "running")
 
 
@@ -44,7 +32,7 @@ def load_words(language: str) -> Mapping[str, tuple[str, ...]]:
 @functools.lru_cache(maxsize=64)
 def load_phrases(language: str, group: str) -> Phrases[str]:
     """The phrases of a group ("events", "stages", "roles"), each labelled with the name of its list."""
-    names = {"events": EVENTS, "stages": STAGES}.get(group) or (group,)
+    names = {"events": EVENT_KINDS, "stages": STAGES}.get(group) or (group,)
     table = load_tables()[language]
     return Phrases((pattern, name) for name in names for entry in table[name] for pattern in entry.split("|"))
 

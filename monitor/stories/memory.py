@@ -14,6 +14,7 @@ class TextMemory:
 
     def __init__(self) -> None:
         self._first: dict[int, tuple[int, int]] = {}
+        self._renamed: dict[int, int] = {}  # story that was merged → what it is now
 
     def add(self, key: int, article_id: int, story_id: int) -> None:
         """Remembers a text; the oldest are let go when there are too many. Key 0 is no text."""
@@ -22,9 +23,16 @@ class TextMemory:
             if len(self._first) > MOST:
                 del self._first[next(iter(self._first))]
 
+    def rename(self, story_id: int, other_id: int) -> None:
+        """What was a story's is another's."""
+        if story_id in self._renamed.values():
+            self._renamed = {old: other_id if new == story_id else new for old, new in self._renamed.items()}
+        self._renamed[story_id] = other_id
+
     def find(self, key: int) -> tuple[int, int] | None:
         """The first article with this text, and its story."""
-        return self._first.get(key)
+        found = self._first.get(key)
+        return None if found is None else (found[0], self._renamed.get(found[1], found[1]))
 
 
 def hash_text(words: Sequence[str]) -> int:

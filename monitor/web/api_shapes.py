@@ -216,6 +216,6 @@ def to_search(result: StoredSearch | None) -> Search:
 
 def _story(view: StoryView) -> dict[str, Any]:
     names = ("headline", "language", "outlet", "country", "orientation", "url", "published_at", "first_seen_at")
-    values = {name: getattr(view, name) for name in (*names, "updated_at", "excerpt", "voices")}
+    values = {name: getattr(view, name) for name in (*names, "updated_at", "excerpt", "event", "voices")}
     mentions = [Mention(**asdict(mention)) for mention in view.mentions]
     return values | {"id": view.story_id, "watchlists": list(view.watchlists), "mentions": mentions}

@@ -29,6 +29,7 @@ from monitor.web import (
     pages,
     searching,
     silences,
+    story,
     watches,
 )
 from monitor.web.access import MACHINES, Access
@@ -39,7 +40,7 @@ from monitor.web.password import read_password_file
 from monitor.web.sessions import Sessions
 
 HERE = Path(__file__).parent
-ROOMS = (pages, articles, outlets, deliveries, silences, watches, searching, login, feeds, exports, events)
+ROOMS = (pages, story, articles, outlets, deliveries, silences, watches, searching, login, feeds, exports, events)
 
 
 def make_app(

@@ -9,8 +9,8 @@ from fastapi import Depends, HTTPException, Request
 
 from monitor.web.page import desk_of
 
-LARGEST = 64 * 1024  # bytes; the longest form is a silence with its reason
-MOST_FIELDS = 50
+LARGEST = 64 * 1024  # bytes
+MOST_FIELDS = 500  # the longest form has a box for each article of a story
 
 
 class Form(dict[str, str]):

@@ -1,4 +1,4 @@
-"""The desk's first pages: stories with their filters, one story, whether the store answers."""
+"""The desk's first pages: stories with their filters, whether the store answers."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from starlette.responses import Response
 
 from monitor.matching.watch import compile_match
-from monitor.store import crawling, outbox, views
+from monitor.store import crawling, views
 from monitor.store import desk as stories
 from monitor.web.desk import Desk
-from monitor.web.page import FINE, desk_of, not_found, show_page, with_query
-from monitor.web.timeline import draw_timeline
+from monitor.web.page import FINE, desk_of, show_page, with_query
 
 router = APIRouter(default_response_class=HTMLResponse)
 PAGE = 40  # stories on a page: under 150 kB of HTML
@@ -110,30 +109,6 @@ def to_wanted(filters: Filters, desk: Desk) -> stories.StoryFilter:
         entry=filters.entry,
         only_hits=not filters.everything,
         holds=compile_match(watch.match) if watch else None,
-    )
-
-
-@router.get("/story/{story_id}", response_model=None)
-def show_story(request: Request, story_id: int) -> HTMLResponse:
-    """One story: its articles in order, its timeline, its alerts and what became of them."""
-    desk = desk_of(request)
-    with desk.store.read() as connection:
-        found = views.load_story_views(connection, [story_id], desk.config(), find=desk.find_watchlists)
-        articles = views.load_story_articles(connection, story_id)
-        alerts = stories.load_alert_moments(connection, story_id)
-    if not found:
-        raise not_found("story")
-    outlets = {outlet.slug: outlet for outlet in desk.config().outlets}
-    deliveries = outbox.list_deliveries(desk.store, story=story_id, limit=200)
-    return show_page(
-        request,
-        "story.html",
-        story=found[0],
-        articles=articles,
-        names=desk.outlet_names(),
-        deliveries=deliveries,
-        alerts=alerts,
-        timeline=draw_timeline(articles, alerts, outlets, desk),
     )
 
 

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
 from monitor.matching.watch import compile_match, slugs_of
-from monitor.model import Watchlist
+from monitor.model import EVENT_PREFIX, Watchlist
 from monitor.store import tallies
 from monitor.web.desk import Desk
 from monitor.web.outlets import DAYS, last_days
@@ -83,7 +83,8 @@ def _count_rows(desk: Desk) -> list[WatchRow]:
     since = now - timedelta(days=DAYS)
     entries = {slug: "" for watchlist in config.watchlists for slug, _, _ in slugs_of(watchlist.match)}
     with desk.store.read() as connection:
-        sets = tallies.count_entry_sets(connection, since)
+        events = {slug.removeprefix(EVENT_PREFIX) for slug in entries if slug.startswith(EVENT_PREFIX)}
+        sets = tallies.count_entry_sets(connection, since, events)
         judged = tallies.load_judged(connection, since)
         last = tallies.find_last_hits(connection, entries)
     days = last_days(now)

@@ -1,6 +1,6 @@
 """Every table, once, for SQLite and PostgreSQL. URL and key tables stay whole; bodies, versions and raw pages stand apart."""
 
-from monitor.store.schema.archive import article, body, hit, name_count, raw_page, story, verdict, version
+from monitor.store.schema.archive import article, body, hit, name_count, raw_page, story, story_edit, verdict, version
 from monitor.store.schema.columns import Id, Moment, metadata
 from monitor.store.schema.crawling import candidate, host, meta, outlet, site_memory, source, step, worker
 from monitor.store.schema.delivery import alert, attempt, digest_window, message, silence, told
@@ -31,6 +31,7 @@ __all__ = [
     "source",
     "step",
     "story",
+    "story_edit",
     "told",
     "unindexed",
     "verdict",

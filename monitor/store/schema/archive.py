@@ -30,6 +30,8 @@ article = sa.Table(
     sa.Column("story_id", Id, index=True),
     sa.Column("duplicate_of", Id),
     sa.Column("new", JSON),  # what it added to its story
+    sa.Column("event", JSON),  # what it reports: monitor.stories.frames.to_record; null = no event was read
+    text("event_kind"),  # "meeting", "visit", …
     flag("is_baseline"),
     flag("paywalled"),
     count("version"),
@@ -111,4 +113,16 @@ story = sa.Table(
     at("first_seen_at", nullable=False, index=True),
     at("updated_at", nullable=False, index=True),
     sa.Column("merged_into", Id),
+)
+
+story_edit = sa.Table(  # what joined and parted stories, in order: processes that hold stories in memory follow it
+    "story_edit",
+    metadata,
+    key("id", Id),
+    at("at", nullable=False),
+    text("kind"),  # merge split
+    sa.Column("story_id", Id, nullable=False, index=True),  # what is left after a merge; what was split
+    sa.Column("other_id", Id, nullable=False, index=True),  # what went into it; what came out of it
+    sa.Column("articles", JSON),  # that a split took out
+    text("by"),  # program, hand
 )

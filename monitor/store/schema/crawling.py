@@ -88,10 +88,13 @@ candidate = sa.Table(
     text("reason"),
     flag("is_baseline"),
     count("attempts"),
-    at("next_at"),  # not fetched before (retries)
+    at("next_at"),  # not fetched before (retries); of an article: when its page is looked at again
     sa.Column("article_id", Id),
+    count("rechecks"),  # how often the page of its article was looked at again
+    at("missing_at"),  # since when its page is not found
     sa.Index("ix_candidate_outlet_state", "outlet", "state"),
     sa.Index("ix_candidate_state_at", "state_at"),
+    sa.Index("ix_candidate_outlet_next_at", "outlet", "next_at"),
 )
 
 step = sa.Table(  # the trace that `why` prints
