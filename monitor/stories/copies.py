@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import zlib
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -25,19 +26,17 @@ LEAST_SHINGLES = 8  # fewer say nothing
 WIDESPREAD = 30  # originals that hold it, of a shingle from which it is boilerplate
 OF_NEW = 0.54  # share of the new text that stands in the other
 OF_BOTH = 0.44  # share of both, where neither is much longer: one was made from the other
-OF_NEW_SENTENCES, OF_SENTENCES = (
-    0.3,
-    0.6,
-)  # or this share, when so many whole sentences stand there: long sentences may be the ones replaced
-LEAST_SENTENCES = 5
+# Or this share, when so many whole sentences stand there: long sentences may be the ones replaced.
+OF_NEW_SENTENCES, OF_SENTENCES = 0.2, 0.6
+LEAST_SENTENCES = 4
 OF_OLD, OF_NEW_QUOTED = 0.8, 0.4  # a wire quoted whole, and the least share of the text that quotes it
 
 
 class Sketch(NamedTuple):
     """Hashes of shingles, sorted, and of whole sentences."""
 
-    shingles: tuple[int, ...] = ()
-    sentences: frozenset[int] = frozenset()
+    shingles: Sequence[int] = ()
+    sentences: Sequence[int] = ()
 
 
 class Copied(NamedTuple):
@@ -48,11 +47,11 @@ class Copied(NamedTuple):
 
 
 class CopyIndex:
-    """Sketches of the held articles by hash."""
+    """Sketches of the held articles by hash. A hash that one article has, as most are, leads to its number, else to a list."""
 
     def __init__(self) -> None:
         self._sketches: dict[int, Sketch] = {}
-        self._by_hash: dict[int, list[int]] = {}
+        self._by_hash: dict[int, int | list[int]] = {}
 
     def find(self, sketch: Sketch) -> list[Copied]:
         """The held articles that the text is a copy of, the nearest first."""
@@ -62,7 +61,10 @@ class CopyIndex:
         told = 0
         for value in sketch.shingles:
             holders = self._by_hash.get(value, ())
-            if len(holders) <= WIDESPREAD:
+            if isinstance(holders, int):
+                told += 1
+                shared[holders] += 1
+            elif len(holders) <= WIDESPREAD:
                 told += 1
                 shared.update(holders)
         found = []
@@ -83,15 +85,22 @@ class CopyIndex:
         self.drop(article_id)
         self._sketches[article_id] = sketch
         for value in sketch.shingles:
-            self._by_hash.setdefault(value, []).append(article_id)
+            known = self._by_hash.setdefault(value, article_id)
+            if isinstance(known, list):
+                known.append(article_id)
+            elif known != article_id:
+                self._by_hash[value] = [known, article_id]
 
     def drop(self, article_id: int) -> None:
         """Lets go of an article; of one that is not held, nothing."""
         for value in self._sketches.pop(article_id, NOTHING).shingles:
             holders = self._by_hash[value]
-            holders.remove(article_id)
-            if not holders:
+            if isinstance(holders, int):
                 del self._by_hash[value]
+                continue
+            holders.remove(article_id)
+            if len(holders) == 1:
+                self._by_hash[value] = holders[0]
 
 
 def is_copy(copied: Copied) -> bool:
@@ -113,15 +122,15 @@ def read_sketch(words: Sequence[str], sentences: Iterable[str] = ()) -> Sketch:
         shingles = _sample(units, CHARACTERS)
     else:
         shingles = _sample(np.fromiter(map(_hash_word, words), dtype=np.uint64, count=len(words)), WORDS)
-    hashes = (zlib.crc32(sentence.encode("utf-8", "surrogatepass")) for sentence in sentences if len(sentence) >= 12)
-    return Sketch(shingles, frozenset(hashes))
+    hashes = {zlib.crc32(sentence.encode("utf-8", "surrogatepass")) for sentence in sentences if len(sentence) >= 12}
+    return Sketch(shingles, array("L", hashes))
 
 
-def _share(ours: frozenset[int], theirs: frozenset[int]) -> float:
-    return len(ours & theirs) / len(ours) if len(ours) >= LEAST_SENTENCES else 0.0
+def _share(ours: Sequence[int], theirs: Sequence[int]) -> float:
+    return len(set(ours).intersection(theirs)) / len(ours) if len(ours) >= LEAST_SENTENCES else 0.0
 
 
-def _sample(units: npt.NDArray[np.uint64], size: int) -> tuple[int, ...]:
+def _sample(units: npt.NDArray[np.uint64], size: int) -> Sequence[int]:
     """A polynomial of each run of `size` units, mixed; one in SCALE is kept."""
     count = len(units) - size + 1
     if count <= 0:
@@ -133,7 +142,7 @@ def _sample(units: npt.NDArray[np.uint64], size: int) -> tuple[int, ...]:
     values *= np.uint64(0xBF58476D1CE4E5B9)
     values ^= values >> np.uint64(32)
     kept = np.unique(values if count < 4 * LEAST_SHINGLES else values[values % np.uint64(SCALE) == 0])
-    return tuple(kept.tolist())
+    return array("Q", kept.tobytes())
 
 
 NOTHING = Sketch()

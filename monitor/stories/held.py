@@ -9,7 +9,6 @@ from datetime import datetime
 
 from monitor.stories.frames import Frame
 from monitor.stories.roundups import Kind
-from monitor.stories.terms import Terms
 
 MOST_EVENTS = 40  # of a story; the first ones say what it is
 
@@ -24,7 +23,9 @@ class HeldArticle:
     orientation: str
     at: datetime  # first seen
     headline: str  # folded
-    terms: Terms
+    uses: tuple[str, ...]  # its terms: tuples, because a set of strings takes eight times the memory
+    stems: tuple[str, ...]  # of all its words
+    frame: Frame | None
     kind: Kind
     duplicate_of: int | None
 
@@ -32,6 +33,11 @@ class HeldArticle:
     def is_counted(self) -> bool:
         """Copies, round-ups and live blogs say nothing of how rare a word is."""
         return self.duplicate_of is None and self.kind == "news"
+
+    @property
+    def numbers(self) -> set[str]:
+        """The signs of its large numbers."""
+        return {use for use in self.uses if use[0] == "+"}
 
 
 @dataclass(slots=True)
@@ -43,7 +49,6 @@ class HeldStory:
     members: dict[int, HeldArticle] = field(default_factory=dict)
     originals: int = 0
     languages: Counter[str] = field(default_factory=Counter)
-    counts: Counter[str] = field(default_factory=Counter)  # articles that use a term
     events: list[Frame] = field(default_factory=list)  # what it reported, also by articles that have left the window
 
     def add(self, held: HeldArticle) -> None:
@@ -53,9 +58,8 @@ class HeldStory:
         if held.is_counted:
             self.originals += 1
             self.languages[held.language] += 1
-            self.counts.update(held.terms.all)
-            if held.terms.frame is not None and len(self.events) < MOST_EVENTS:
-                self.events.append(held.terms.frame)
+            if held.frame is not None and len(self.events) < MOST_EVENTS:
+                self.events.append(held.frame)
 
     def drop(self, held: HeldArticle) -> None:
         del self.members[held.article_id]
@@ -63,10 +67,10 @@ class HeldStory:
             self.originals -= 1
             self.languages[held.language] -= 1
             self.languages += Counter()  # drops what is zero
-            for term in held.terms.all:
-                self.counts[term] -= 1
-                if not self.counts[term]:
-                    del self.counts[term]
+
+    def count_terms(self) -> Counter[str]:
+        """Term → articles that use it. Counted when asked for: most stories are one article."""
+        return Counter(use for held in self.find_originals() for use in held.uses)
 
     def find_originals(self) -> Iterator[HeldArticle]:
         return (held for held in self.members.values() if held.is_counted)

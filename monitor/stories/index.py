@@ -92,7 +92,9 @@ class StoryIndex:
                 orientation=piece.orientation,
                 at=piece.seen_at,
                 headline=fold(piece.headline),
-                terms=read.terms,
+                uses=read.terms.all,
+                stems=tuple(read.terms.stems),
+                frame=read.terms.frame,
                 kind=read.kind,
                 duplicate_of=duplicate_of,
             )
@@ -169,7 +171,7 @@ class StoryIndex:
             held = self.articles[copied.article_id]
             if held.kind != read.kind:
                 continue  # a round-up holds many articles whole
-            if copied.of_new < SURE_COPY and _is_another_event(read.terms, held.terms):
+            if copied.of_new < SURE_COPY and _is_another_event(read.terms.frame, held.frame):
                 continue  # one form letter, two events
             if not are_next_issue(read.piece, read.terms, held):
                 original = held.duplicate_of if held.duplicate_of in self.articles else None
@@ -212,7 +214,7 @@ class StoryIndex:
             return False
         if not story.languages.keys().isdisjoint(other.languages):
             return True
-        shared = [term for term in story.counts.keys() & other.counts.keys() if term[0] in SIGNS]
+        shared = [term for term in story.count_terms().keys() & other.count_terms().keys() if term[0] in SIGNS]
         return not are_enough(shared) or part_stories(story.events, other.events)
 
     def _age(self, story_id: int) -> tuple[datetime, int]:
@@ -222,7 +224,7 @@ class StoryIndex:
         self.articles[held.article_id] = held
         self.stories.setdefault(held.story_id, HeldStory(held.story_id)).add(held)
         if held.is_counted:
-            self._weights.add(held.story_id, held.terms.all)
+            self._weights.add(held.story_id, held.uses)
         self._changed.add(held.story_id)
 
     def _move(self, held: HeldArticle, story_id: int) -> None:
@@ -238,15 +240,15 @@ class StoryIndex:
         story = self.stories[held.story_id]
         story.drop(held)
         if held.is_counted:
-            self._weights.add(held.story_id, held.terms.all, -1)
+            self._weights.drop(held.story_id, held.uses)
         if not story.members:
             del self.stories[held.story_id]
 
 
-def _is_another_event(ours: Terms, theirs: Terms) -> bool:
-    if ours.frame is None or theirs.frame is None:
+def _is_another_event(ours: Frame | None, theirs: Frame | None) -> bool:
+    if ours is None or theirs is None:
         return False
-    return are_twins(ours.frame, theirs.frame) or find_accord(ours.frame, [theirs.frame]) < 1
+    return are_twins(ours, theirs) or find_accord(ours, [theirs]) < 1
 
 
 def _find_language(piece: Piece) -> str:

@@ -41,7 +41,7 @@ def _rank_events(
     terms: Terms, language: str, weights: TermWeights, stories: Mapping[int, HeldStory], breadth: Breadth
 ) -> Iterator[tuple[int, float]]:
     """The share of the words plus the share of the signs; across languages the signs alone."""
-    words, word_mass = weights.score(terms.words, stories)
+    words, word_mass = weights.score(terms.words, stories, LEAST_SPOKEN)
     signs, sign_mass = weights.score(terms.signs, stories)
     least_spoken = LEAST_SPOKEN * max(word_mass, LEAST_WORD_MASS)
     for story_id in {story_id for story_id, spoken in words.items() if spoken >= least_spoken} | signs.keys():

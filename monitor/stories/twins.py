@@ -81,11 +81,10 @@ def are_next_issue(piece: Piece, terms: Terms, held: HeldArticle) -> bool:
     """The same outlet's form letter with other facts (today's losses, the next meeting) is news, not a copy."""
     if held.outlet != piece.outlet:
         return False
-    frame = held.terms.frame
-    if frame is not None and conflicts(terms.frame, [frame]):
+    if held.frame is not None and conflicts(terms.frame, [held.frame]):
         return True
-    numbers, known = ({sign for sign in signs if sign[0] == "+"} for signs in (terms.signs, held.terms.signs))
-    return held.headline != fold(piece.headline) and numbers != known
+    numbers = {sign for sign in terms.signs if sign[0] == "+"}
+    return held.headline != fold(piece.headline) and numbers != held.numbers
 
 
 def _is_city(place: str) -> bool:

@@ -22,46 +22,83 @@ NEAREST = 3  # stories whose likeness to another is worked out in full
 
 
 class TermWeights:
-    """Counts of the terms of all held stories."""
+    """Counts of the terms of all held stories. A term that one article uses, as most are, is kept as the number of its story."""
 
     def __init__(self) -> None:
-        self._holders: dict[str, dict[int, int]] = {}
-        self._uses: defaultdict[str, int] = defaultdict(int)
+        self._holders: dict[str, int | dict[int, int]] = {}  # term → story, or story → its articles that use it
+        self._uses: dict[str, int] = {}  # of the terms that more than one article uses
 
-    def add(self, story_id: int, terms: Iterable[str], count: int = 1) -> None:
-        """An article of a story uses these terms; `count` -1 takes it back."""
+    def add(self, story_id: int, terms: Iterable[str]) -> None:
+        """An article of a story uses these terms."""
+        holders, uses = self._holders, self._uses
         for term in terms:
-            holders = self._holders.setdefault(term, {})
-            holders[story_id] = holders.get(story_id, 0) + count
-            self._uses[term] += count
-            if not holders[story_id]:
-                del holders[story_id]
-            if not holders:
-                del self._holders[term], self._uses[term]
+            known = holders.get(term)
+            if known is None:
+                holders[term] = story_id
+            elif isinstance(known, int):
+                holders[term] = {known: 2} if known == story_id else {known: 1, story_id: 1}
+                uses[term] = 2
+            else:
+                known[story_id] = known.get(story_id, 0) + 1
+                uses[term] += 1
+
+    def drop(self, story_id: int, terms: Iterable[str]) -> None:
+        """Takes the terms of an article back."""
+        holders, uses = self._holders, self._uses
+        for term in terms:
+            known = holders[term]
+            if isinstance(known, int):
+                del holders[term]
+                continue
+            known[story_id] -= 1
+            if not known[story_id]:
+                del known[story_id]
+            uses[term] -= 1
+            if uses[term] == 1:
+                (holders[term],) = known
+                del uses[term]
 
     def has(self, term: str, story_id: int) -> bool:
-        return story_id in self._holders.get(term, ())
+        known = self._holders.get(term)
+        return known == story_id if isinstance(known, int) else known is not None and story_id in known
 
     def rarity(self, term: str, stories: int) -> float:
         """Log of the share of stories without the term, at least LEAST_RARITY."""
-        return max(math.log((stories + PRIOR) / (len(self._holders.get(term, ())) + 1.0)), LEAST_RARITY)
+        known = self._holders.get(term, ())
+        spread = 1 if isinstance(known, int) else len(known)
+        return max(math.log((stories + PRIOR) / (spread + 1.0)), LEAST_RARITY)
 
-    def score(self, weights: Mapping[str, float], stories: Mapping[int, HeldStory]) -> tuple[dict[int, float], float]:
-        """The weight that speaks for each story, and the whole weight."""
+    def score(
+        self, weights: Mapping[str, float], stories: Mapping[int, HeldStory], least: float = 0.0
+    ) -> tuple[dict[int, float], float]:
+        """The weight that speaks for each story, and the whole weight. `least`: share of it below which a story is left out."""
         scores: defaultdict[int, float] = defaultdict(float)
         mass = 0.0
-        known = len(stories)
+        known = len(stories) + PRIOR
+        rare = [max(math.log(known / (spread + 1.0)), LEAST_RARITY) for spread in range(WIDESPREAD + 1)]
+        holders, uses = self._holders, self._uses
         for term, weight in weights.items():
-            holders = self._holders.get(term)
-            spread = len(holders) if holders else 0
-            value = weight * max(math.log((known + PRIOR) / (spread + 1.0)), LEAST_RARITY)
-            mass += value
-            if not holders or spread > WIDESPREAD:
-                continue
-            value /= self._uses[term] + DOUBT
-            for story_id, count in holders.items():
-                scores[story_id] += value if count == 1 else value * count**1.5
-        return {story_id: score / math.sqrt(stories[story_id].originals) for story_id, score in scores.items()}, mass
+            held = holders.get(term)
+            if held is None:
+                mass += weight * rare[0]
+            elif isinstance(held, int):
+                value = weight * rare[1]
+                mass += value
+                scores[held] += value / (1 + DOUBT)
+            elif len(held) > WIDESPREAD:
+                mass += weight * max(math.log(known / (len(held) + 1.0)), LEAST_RARITY)
+            else:
+                value = weight * rare[len(held)]
+                mass += value
+                value /= uses[term] + DOUBT
+                for story_id, count in held.items():
+                    scores[story_id] += value if count == 1 else value * count**1.5
+        enough = least * mass
+        return {
+            story_id: score / math.sqrt(stories[story_id].originals)
+            for story_id, score in scores.items()
+            if score >= enough
+        }, mass
 
     def find_nearest(
         self, story: HeldStory, stories: Mapping[int, HeldStory], kinds: str = ""
@@ -72,7 +109,7 @@ class TermWeights:
         dots: defaultdict[int, float] = defaultdict(float)
         for term in telling:
             holders = self._holders[term]
-            if len(holders) <= WIDESPREAD:
+            if not isinstance(holders, int) and len(holders) <= WIDESPREAD:
                 value = own[term] * self.rarity(term, len(stories))
                 for other, count in holders.items():
                     dots[other] += value * count
@@ -89,7 +126,7 @@ class TermWeights:
     def _vector(self, story: HeldStory, stories: int, kinds: str) -> dict[str, float]:
         return {
             term: count * self.rarity(term, stories)
-            for term, count in story.counts.items()
+            for term, count in story.count_terms().items()
             if not kinds or term[0] in kinds
         }
 
