@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 
 from monitor.matching import Matcher
 from monitor.matching.watch import compile_match
-from monitor.model import EVENT_PREFIX, Config
+from monitor.model import EVENT_PREFIX, Config, Person, Topic
 from monitor.store import Store, learned, schema
 
 BLOCK = 500  # articles read at a time
@@ -39,9 +40,15 @@ class Difference:
 
 
 def backtest_archive(
-    store: Store, config: Config, since: datetime, *, progress: Callable[..., Iterable[Any]] = lambda items, *_: items
+    store: Store,
+    config: Config,
+    since: datetime,
+    *,
+    progress: Callable[..., Iterable[Any]] = lambda items, *_: items,
+    limit_s: float | None = None,
 ) -> list[Difference]:
-    """A difference per watchlist, over the articles first seen since then."""
+    """A difference per watchlist, over the articles first seen since then; within `limit_s` seconds the newest of them."""
+    end = None if limit_s is None else time.monotonic() + limit_s
     matcher = Matcher.compile(config.people, config.topics)
     tests = {item.slug: compile_match(item.match) for item in config.watchlists}
     results = {slug: Difference(watchlist=slug) for slug in tests}
@@ -54,9 +61,11 @@ def backtest_archive(
             sa.select(a.id, a.url, a.headline, a.language, a.published_at, a.event_kind, schema.body.c.body)
             .join(schema.body, schema.body.c.article_id == a.id)
             .where(a.seen_at >= since)
-            .order_by(a.id)
+            .order_by(a.id if limit_s is None else a.id.desc())
         )
         for row in progress(rows, total, "back-test"):
+            if end is not None and time.monotonic() > end:
+                break
             hits = matcher.find(row.headline, row.body, language=row.language or None, at=row.published_at)
             now = {hit.entry: hit.sentence for hit in reversed(hits)}
             before = old_hits.get(row.id, {})
@@ -113,3 +122,43 @@ def _load_verdicts(connection: sa.Connection, since: datetime) -> dict[int, str]
         .order_by(v.id)
     )
     return {article_id: verdict for article_id, verdict in rows}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """One person or topic over the archive: articles looked at, how many there are, those that name it, the newest first."""
+
+    looked_at: int
+    total: int
+    found: int
+    examples: tuple[Example, ...]
+
+
+def try_entry(store: Store, entry: Person | Topic, since: datetime, *, limit_s: float, examples: int = 5) -> Trial:
+    """What an entry that is not in force yet would find among the articles first seen since then, newest first, within so many seconds."""
+    people, topics = ((entry,), ()) if isinstance(entry, Person) else ((), (entry,))
+    matcher = Matcher.compile(people, topics)
+    looked_at = found = 0
+    shown: list[Example] = []
+    end = time.monotonic() + limit_s
+    with store.read() as connection:
+        matcher.load_counts(learned.load_counts(connection))
+        a = schema.article.c
+        total = connection.execute(sa.select(sa.func.count()).where(a.seen_at >= since)).scalar_one()
+        rows = connection.execution_options(yield_per=BLOCK).execute(
+            sa.select(a.id, a.url, a.headline, a.language, a.published_at, schema.body.c.body)
+            .join(schema.body, schema.body.c.article_id == a.id)
+            .where(a.seen_at >= since)
+            .order_by(a.id.desc())
+        )
+        for row in rows:
+            hits = matcher.find(row.headline, row.body, language=row.language or None, at=row.published_at)
+            looked_at += 1
+            found += bool(hits)
+            if hits and len(shown) < examples:
+                shown.append(
+                    Example(headline=row.headline, url=row.url, entries=hits[0].text, sentence=hits[0].sentence)
+                )
+            if time.monotonic() > end:
+                break
+    return Trial(looked_at=looked_at, total=total, found=found, examples=tuple(shown))

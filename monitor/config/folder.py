@@ -22,9 +22,11 @@ def load_config(
     *,
     only: Sequence[str] = FILES,
     check_channel: Callable[[Channel], str | None] | None = None,
+    instead: Mapping[str, str] | None = None,
 ) -> Config:
     """The configuration in a folder; a missing file is empty. `only`: names of the files that a command needs.
 
+    `instead`: texts of files as they would be ("people" → TOML), before they are written.
     `check_channel`: why a channel cannot work, or None, without a secret (monitor.notify knows; this room does not).
 
     Raises: ConfigError with every problem of all files, each `file:line: where: problem (hint)`.
@@ -33,7 +35,8 @@ def load_config(
     if not root.is_dir():
         problem = "is no folder" if root.exists() else f"no such folder (diplowatch init {folder} makes one)"
         raise ConfigError([f"{folder}: {problem}"])
-    files = {name: read_source(root / f"{name}.toml") for name in FILES if name in only}
+    texts = instead or {}
+    files = {name: read_source(root / f"{name}.toml", texts.get(name)) for name in FILES if name in only}
     for source in files.values():
         validate_source(source)
     check_references(files)

@@ -72,12 +72,12 @@ class Source:
         return set(found) if isinstance(found, dict) else set()
 
 
-def read_source(path: Path) -> Source:
-    """A file as it is; a missing one is empty, one that cannot be read has one problem."""
+def read_source(path: Path, text: str | None = None) -> Source:
+    """A file as it is, or as `text` would make it; a missing one is empty, one that cannot be read has one problem."""
     source = Source(path.stem, path)
     line = 1
     try:
-        source.text = _read_text(path)
+        source.text = read_text(path) if text is None else text
         source.raw = tomllib.loads(source.text)
         return source
     except tomllib.TOMLDecodeError as error:
@@ -93,7 +93,8 @@ def read_source(path: Path) -> Source:
     return source
 
 
-def _read_text(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """The text of a file; "" when it is missing. Raises: OSError, UnicodeDecodeError."""
     if not path.exists() and not path.is_symlink():
         return ""
     if path.is_dir():

@@ -21,6 +21,7 @@ from monitor.web import (
     api,
     articles,
     deliveries,
+    editor,
     events,
     exports,
     feeds,
@@ -40,7 +41,21 @@ from monitor.web.password import read_password_file
 from monitor.web.sessions import Sessions
 
 HERE = Path(__file__).parent
-ROOMS = (pages, story, articles, outlets, deliveries, silences, watches, searching, login, feeds, exports, events)
+ROOMS = (
+    pages,
+    story,
+    editor,
+    articles,
+    outlets,
+    deliveries,
+    silences,
+    watches,
+    searching,
+    login,
+    feeds,
+    exports,
+    events,
+)
 
 
 def make_app(

@@ -29,6 +29,7 @@ SAID = {  # what a page says after a form was done; keys stand in URLs, the word
     "poll": "The outlet is due now.",
     "no-poll": "That outlet is not polled: it is disabled or gone.",
     "silence": "The silence is in force.",
+    "saved": "Saved; it is in force within a second.",
     "merged": "The other story is part of this one now.",
     "merge-known": "That story is part of this one already.",
     "split": "These articles are a story of their own now.",

@@ -69,8 +69,14 @@ def show_watch(request: Request, slug: str) -> HTMLResponse:
     spellings = desk.recent.find(("spellings", slug, desk.config().version), desk.now(), count)
     return show_page(
         request, "watch.html", row=row, chart=draw_spark(row.by_day, wide=True), spellings=spellings, names=names,
-        days=last_days(desk.now()), digests={plan.slug: plan.name for plan in desk.config().digests},
+        days=last_days(desk.now()), files=_files(desk), digests={plan.slug: plan.name for plan in desk.config().digests},
     )  # fmt: skip
+
+
+def _files(desk: Desk) -> dict[str, str]:
+    """The file in which each person and topic stands."""
+    config = desk.config()
+    return {item.slug: "people" for item in config.people} | {item.slug: "topics" for item in config.topics}
 
 
 def find_rows(desk: Desk) -> list[WatchRow]:
