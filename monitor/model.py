@@ -159,6 +159,7 @@ class Settings:
     test_day: str = ""  # mon … sun: a test message through every channel on that day; "" = none
     test_at: time = time(9)  # local to `zone`
     password_file: str = ""  # of the desk; "" = no password, and then only this machine may reach it
+    reader_password_file: str = ""  # of those who may only read
     web_hosts: tuple[str, ...] = ()  # further names under which the desk may be asked for
 
 

@@ -38,6 +38,8 @@ COMMANDS = {
     "import-opml": "opml:import_opml",
     "export-opml": "opml:export_opml",
     "doctor": "doctor:doctor",
+    "password": "access:password",
+    "token": "access:token",
     "worker": "workers:worker",
     "reprocess": "workers:reprocess",
     "migrate": "moving:migrate",

@@ -143,5 +143,6 @@ def _settings(source: Source, heartbeat: str) -> Settings:
         test_day=alerts.test[0] if alerts.test else "",
         test_at=alerts.test[1] if alerts.test else time(9),
         password_file=web.password_file,
+        reader_password_file=web.reader_password_file,
         web_hosts=web.hosts,
     )

@@ -185,9 +185,20 @@ class WebTable(Table):
     password_file: str = Field(
         default="", description="File with the desk's password, 12 characters at least. Empty: none is asked for."
     )
+    reader_password_file: str = Field(
+        default="", description="File with a second password, for those who may only read. Needs password_file."
+    )
     hosts: f.Texts = Field(
         default=(), description="Further names under which the desk is asked for, such as that of a proxy."
     )
+
+    @model_validator(mode="after")
+    def _editors_first(self) -> WebTable:
+        if self.reader_password_file and not self.password_file:
+            raise wrong(
+                "reader_password_file", "needs a password_file too (without one everybody may change everything)"
+            )
+        return self
 
 
 class AlertsTable(Table):

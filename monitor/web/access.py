@@ -11,17 +11,28 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from monitor.errors import StoreError
 from monitor.web.sessions import COOKIE, Sessions
 
 OPEN = ("/login", "/healthz", "/favicon.ico")
+API, READING = "/api/", ("GET", "HEAD", "OPTIONS")
 MACHINES = ("/api/", "/feeds/", "/export/")  # asked by programs: they are told by status, and may send the password
 
 
 class Access:
-    """ASGI middleware. Sets `state.visitor` and `state.is_in` of each request."""
+    """ASGI middleware. Sets `state.visitor`, `state.is_in` and `state.may_change` of each request.
 
-    def __init__(self, app: ASGIApp, sessions: Sessions, now: Callable[[], datetime]) -> None:
-        self.app, self.sessions, self.now = app, sessions, now
+    `find_scope`: what an API token may do ("read", "write"), "" for an unknown one.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        sessions: Sessions,
+        now: Callable[[], datetime],
+        find_scope: Callable[[str], str] = lambda _: "",
+    ) -> None:
+        self.app, self.sessions, self.now, self.find_scope = app, sessions, now, find_scope
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -31,9 +42,11 @@ class Access:
         visitor, new_cookie = self.sessions.read_visitor(request.cookies.get(COOKIE, "")), ""
         if not visitor:
             visitor, new_cookie = self.sessions.make_visitor()
-        is_in = self.sessions.is_in(visitor, self.now()) or self._brings_password(request)
-        scope.setdefault("state", {}).update(visitor=visitor, is_in=is_in)
-        path = scope["path"]
+        path, method = scope["path"], scope["method"]
+        granted = self._read_scope(request)
+        is_in = self.sessions.is_in(visitor, self.now()) or self._brings_password(request) or bool(granted)
+        may_change = granted == "write" if path.startswith(API) else self.sessions.may_change(visitor)
+        scope.setdefault("state", {}).update(visitor=visitor, is_in=is_in, may_change=may_change)
 
         async def send_with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start" and new_cookie and not path.startswith("/static/"):
@@ -42,6 +55,9 @@ class Access:
                     headers.append("set-cookie", make_cookie(new_cookie, is_https=scope["scheme"] == "https"))
             await send(message)
 
+        if is_in and not may_change and method not in READING and path not in ("/login", "/logout"):
+            await self._refuse_change(path)(scope, receive, send_with_cookie)
+            return
         if is_in or path in OPEN or path.startswith("/static/"):
             await self.app(scope, receive, send_with_cookie)
             return
@@ -52,6 +68,22 @@ class Access:
         if not header or request.scope["method"] not in ("GET", "HEAD"):
             return False
         return self.sessions.is_basic(header, address_of(request), self.now())
+
+    def _read_scope(self, request: HTTPConnection) -> str:
+        """What the token of a program may do; looked at only where programs ask."""
+        kind, _, token = request.headers.get("authorization", "").partition(" ")
+        if kind.lower() != "bearer" or not request.url.path.startswith(MACHINES):
+            return ""
+        if self.sessions.has_to_wait(address_of(request), self.now()):
+            return ""
+        try:
+            return self.find_scope(token.strip())
+        except StoreError:
+            return ""  # without a database nobody can be known
+
+    def _refuse_change(self, path: str) -> Response:
+        words = "a token with the scope write" if path.startswith(API) else "the password of editors"
+        return PlainTextResponse(f"You may read here. A change needs {words}.\n", 403)
 
     def _refuse(self, request: HTTPConnection) -> Response:
         path = request.url.path

@@ -11,12 +11,13 @@ from starlette.responses import Response
 
 import monitor
 from monitor.errors import StoreError
-from monitor.store import crawling, ledger, outbox, reading, silences, views
+from monitor.store import crawling, ledger, outbox, reading, silences, verdicts, views
 from monitor.store import desk as stories
 from monitor.web import api_shapes as shapes
 from monitor.web.page import desk_of
 from monitor.web.pages import FilterFields, to_wanted
 from monitor.web.searching import find_articles
+from monitor.web.silences import LONGEST, find_problem
 
 Id = Annotated[int, Path(ge=1, le=2**53)]
 Limit = Annotated[int, Query(ge=1, le=500)]
@@ -26,7 +27,7 @@ router = APIRouter()
 
 
 def make_api(state: State) -> FastAPI:
-    """The API as an application of its own, mounted under /api; read-only."""
+    """The API as an application of its own, mounted under /api. A change needs a token with the scope write."""
     api = FastAPI(title="diplowatch", version=monitor.__version__, docs_url=None, redoc_url=None)
     api.state = state
     api.add_exception_handler(HTTPException, _say_problem)
@@ -101,6 +102,27 @@ def why(request: Request, url: str) -> shapes.Trace:
     if found is None:
         raise HTTPException(404, "never seen in a source of a configured outlet")
     return shapes.Trace(url=found["url"], state=found["state"], steps=[shapes.Step(**step) for step in found["steps"]])
+
+
+@router.post("/verdicts", summary="A reader's judgement of a hit", responses=shapes.NOT_FOUND, status_code=201)
+def judge(request: Request, given: shapes.NewVerdict) -> shapes.Done:
+    desk = desk_of(request)
+    if not verdicts.save_verdict(desk.store, given.hit, given.verdict, desk.now()):
+        raise HTTPException(404, "no such hit")
+    desk.recent.forget()
+    return shapes.Done(id=given.hit)
+
+
+@router.post(
+    "/silences", summary="Mutes a person, topic, story or outlet", responses=shapes.UNREADABLE, status_code=201
+)
+def add_silence(request: Request, given: shapes.NewSilence) -> shapes.Done:
+    desk = desk_of(request)
+    problem = find_problem(desk, given.kind, given.value)
+    if problem or not desk.now() < given.until <= desk.now() + LONGEST:
+        raise HTTPException(422, problem or "a silence ends in the future, within a year")
+    made = silences.add_silence(desk.store, given.kind, given.value, given.until, given.reason, desk.now())
+    return shapes.Done(id=made)
 
 
 def _say_problem(_request: Request, error: Exception) -> Response:

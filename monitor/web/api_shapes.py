@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel
+from pydantic import AwareDatetime, BaseModel, Field
 
 from monitor.model import OutletHealth, StoryView
 from monitor.model import Silence as StoredSilence
@@ -136,6 +136,22 @@ class Silence(BaseModel):
     until: datetime
     reason: str
     created_at: datetime
+
+
+class NewVerdict(BaseModel):
+    hit: Annotated[int, Field(ge=1, le=2**53)]
+    verdict: Literal["good", "cruft", "wrong-person", "off-topic", "duplicate"]
+
+
+class NewSilence(BaseModel):
+    kind: Literal["entry", "story", "outlet"]
+    value: Annotated[str, Field(min_length=1, max_length=200)]
+    until: AwareDatetime
+    reason: Annotated[str, Field(min_length=1, max_length=300)]
+
+
+class Done(BaseModel):
+    id: int
 
 
 class Found(BaseModel):

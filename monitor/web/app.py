@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 import monitor
 from monitor.errors import ConfigError, StoreError
 from monitor.model import Config
-from monitor.store import Store
+from monitor.store import Store, tokens
 from monitor.web import (
     api,
     articles,
@@ -65,7 +65,7 @@ def make_app(
 
     Raises: ConfigError when it would listen beyond this machine without a password, or its file is not usable.
     """
-    sessions = Sessions(find_password_hash(config()))
+    sessions = Sessions(find_password_hash(config()), find_reader_hash(config()))
     app = FastAPI(title="diplowatch", version=monitor.__version__, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.desk = Desk(store=store, config=config, now=now, sessions=sessions, stop=stop)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
@@ -75,7 +75,7 @@ def make_app(
     app.add_exception_handler(HTTPException, _say_problem)
     app.add_exception_handler(RequestValidationError, _say_invalid)
     app.add_exception_handler(StoreError, _say_store)
-    app.add_middleware(Access, sessions=sessions, now=now)
+    app.add_middleware(Access, sessions=sessions, now=now, find_scope=lambda token: tokens.find_scope(store, token))
     app.add_middleware(Guard, listen=lambda: config().settings.listen, hosts=lambda: config().settings.web_hosts)
     return app
 
@@ -96,6 +96,14 @@ def find_password_hash(config: Config) -> str:
             ]
         )
     return ""
+
+
+def find_reader_hash(config: Config) -> str:
+    """The hash of the password that only lets one read; "" when there is none. Raises: ConfigError as `make_app` does."""
+    settings = config.settings
+    if not settings.reader_password_file:
+        return ""
+    return read_password_file(Path(config.folder) / settings.reader_password_file, "reader_password_file")
 
 
 def _say_problem(request: Request, error: Exception) -> Response:

@@ -21,15 +21,16 @@ MOST_SESSIONS = 1000
 
 
 class Sessions:
-    """Visitors of one desk. `secret_hash` "" = no password is needed."""
+    """Visitors of one desk. `secret_hash` "" = no password is needed; `reader_hash`: of the password that only lets one read."""
 
-    def __init__(self, secret_hash: str = "") -> None:
-        self.secret_hash = secret_hash
+    def __init__(self, secret_hash: str = "", reader_hash: str = "") -> None:
+        self.secret_hash, self.reader_hash = secret_hash, reader_hash
         self._key = secrets.token_bytes(32)
         self._lock = threading.Lock()
         self._until: dict[str, datetime] = {}
         self._guesses: dict[str, deque[datetime]] = {}
         self._basic: set[bytes] = set()
+        self._readers: set[str] = set()  # visitors who may not change anything
 
     def make_visitor(self) -> tuple[str, str]:
         """A new visitor's id, and the cookie that proves it."""
@@ -54,19 +55,33 @@ class Sessions:
 
     def log_in(self, password: str, address: str, now: datetime) -> str:
         """A new visitor's cookie when the password is right, else "". Guess by guess an address is made to wait."""
-        if not self._may_guess(address, now) or not check_password(password, self.secret_hash):
+        if not self._may_guess(address, now):
+            return ""
+        is_editor = check_password(password, self.secret_hash)
+        if not is_editor and not self._is_reader(password):
             return ""
         visitor, cookie = self.make_visitor()
         with self._lock:
             if len(self._until) >= MOST_SESSIONS:
                 self._until = {key: until for key, until in self._until.items() if until > now}
+                self._readers &= self._until.keys()
             self._until[visitor] = now + LASTS
+            if not is_editor:
+                self._readers.add(visitor)
             self._guesses.pop(address, None)
         return cookie
+
+    def may_change(self, visitor: str) -> bool:
+        """False for who came with the password of readers."""
+        return visitor not in self._readers
 
     def log_out(self, visitor: str) -> None:
         with self._lock:
             self._until.pop(visitor, None)
+            self._readers.discard(visitor)
+
+    def _is_reader(self, password: str) -> bool:
+        return bool(self.reader_hash) and check_password(password, self.reader_hash)
 
     def is_basic(self, header: str, address: str, now: datetime) -> bool:
         """Does an Authorization header carry the password? For feed readers and scripts; any user name."""
@@ -80,7 +95,7 @@ class Sessions:
             _, _, password = base64.b64decode(text, validate=True).decode().partition(":")
         except (binascii.Error, UnicodeDecodeError):
             return False
-        if not check_password(password, self.secret_hash):
+        if not (check_password(password, self.secret_hash) or self._is_reader(password)):
             return False
         with self._lock:
             if len(self._basic) < MOST_SESSIONS:

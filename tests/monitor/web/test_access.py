@@ -10,12 +10,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from desk_world import CONFIG, NOW, fill_world
 from starlette.testclient import TestClient
 
 from monitor.errors import ConfigError
 from monitor.model import Config
-from monitor.store import Store
+from monitor.store import Store, schema, tokens
 from monitor.web import make_app
 from monitor.web.password import hash_password, read_password_file
 
@@ -85,7 +86,7 @@ def test_listening_beyond_this_machine_without_a_password_is_refused(sqlite_stor
 @pytest.mark.parametrize(
     ("password", "mode", "problem"),
     [("short", 0o600, "fewer than 12"), ("", 0o600, "fewer than 12"), (PASSWORD, 0o644, "can be read by all"),
-     ("scrypt$half", 0o600, "no whole hash")],
+     ("$argon2id$half", 0o600, "no whole hash")],
 )  # fmt: skip
 def test_a_password_file_that_is_no_good_is_refused(
     sqlite_store: Store, tmp_path: Path, password: str, mode: int, problem: str
@@ -206,3 +207,92 @@ def test_cookies_are_kept_from_scripts_and_foreign_forms(locked: TestClient) -> 
 
 def test_health_is_open_and_says_nothing_else(locked: TestClient) -> None:
     assert locked.get("/healthz").json() == {"status": "ok"}
+
+
+READER = "only for the reading room"
+
+
+@pytest.fixture
+def library(sqlite_store: Store, tmp_path: Path, clock: Callable[[], datetime]) -> TestClient:
+    """A desk with a second password, for those who may only read."""
+    fill_world(sqlite_store)
+    config = configure(tmp_path)
+    (tmp_path / "readers").write_text(READER, encoding="utf-8")
+    (tmp_path / "readers").chmod(0o600)
+    config = replace(config, settings=replace(config.settings, reader_password_file="readers"))
+    return TestClient(
+        make_app(sqlite_store, lambda: config, clock), base_url="http://desk.example", follow_redirects=False
+    )
+
+
+def form_token(client: TestClient) -> str:
+    found = re.search(r'name="token" value="(\w+)"', client.get("/article/1").text)
+    assert found is not None
+    return found[1]
+
+
+def test_a_reader_sees_everything_and_changes_nothing(library: TestClient) -> None:
+    assert log_in(library, READER) == 303
+    assert "Torvik meets Selwyn" in library.get("/").text
+    token = form_token(library)
+    for path in ("/verdict", "/silences", "/deliveries/retry", "/edit/people/torvik", "/outlets/courier/poll"):
+        answer = library.post(path, data={"token": token, "hit": "1", "verdict": "good"})
+        assert answer.status_code == 403, path
+        assert "needs the password of editors" in answer.text
+    assert library.post("/logout", data={"token": token}).status_code == 303
+
+
+def test_an_editor_of_the_same_desk_changes_things(library: TestClient) -> None:
+    log_in(library)
+    fields = {"token": form_token(library), "hit": "1", "verdict": "good", "next": "/"}
+    assert library.post("/verdict", data=fields).status_code == 303
+
+
+def test_the_readers_password_opens_feeds(library: TestClient) -> None:
+    assert library.get("/feeds/all.atom", headers=basic(READER)).status_code == 200
+
+
+def bearer(token: str) -> dict[str, str]:
+    return {"authorization": f"Bearer {token}"}
+
+
+def test_a_token_opens_the_api_as_far_as_its_scope_goes(locked: TestClient, sqlite_store: Store) -> None:
+    reading = tokens.make_token(sqlite_store, "dashboard", "read", NOW)
+    writing = tokens.make_token(sqlite_store, "robot", "write", NOW)
+    judgement = {"hit": 1, "verdict": "good"}
+    assert locked.get("/api/stories", headers=bearer(reading)).status_code == 200
+    assert locked.get("/", headers=bearer(reading)).status_code == 303  # the page is for people
+    refused = locked.post("/api/verdicts", headers=bearer(reading), json=judgement)
+    assert (refused.status_code, "scope write" in refused.text) == (403, True)
+    assert locked.post("/api/verdicts", headers=bearer(writing), json=judgement).status_code == 201
+    assert tokens.end_token(sqlite_store, "robot")
+    assert locked.post("/api/verdicts", headers=bearer(writing), json=judgement).status_code == 401
+
+
+def test_a_token_is_kept_as_a_hash_and_its_name_is_its_own(sqlite_store: Store) -> None:
+    token = tokens.make_token(sqlite_store, "dashboard", "read", NOW)
+    with sqlite_store.read() as connection:
+        rows = connection.execute(sa.select(schema.meta)).all()
+    assert not any(token in f"{row.key} {row.value}" for row in rows)
+    assert tokens.make_token(sqlite_store, "dashboard", "write", NOW) == ""
+    assert [(one.name, one.scope) for one in tokens.list_tokens(sqlite_store)] == [("dashboard", "read")]
+    assert not tokens.end_token(sqlite_store, "nobody")
+
+
+@pytest.mark.parametrize("token", [b"", b"dw_", b"dw_" + b"x" * 43, b"x" * 500, b"dw_\xe9"])
+def test_an_unknown_token_opens_nothing(locked: TestClient, token: bytes) -> None:
+    header = [(b"authorization", b"Bearer " + token)]
+    assert locked.get("/api/stories", headers=header).status_code == 401
+
+
+def test_without_a_password_a_change_by_the_api_still_needs_a_token(sqlite_store: Store) -> None:
+    """A page of another site could send it: it has no token."""
+    fill_world(sqlite_store)
+    client = TestClient(make_app(sqlite_store, lambda: CONFIG, lambda: NOW), base_url="http://127.0.0.1:8484")
+    assert client.post("/api/verdicts", json={"hit": 1, "verdict": "good"}).status_code == 403
+    writing = tokens.make_token(sqlite_store, "robot", "write", NOW)
+    until = (NOW + timedelta(days=1)).isoformat()
+    mute = {"kind": "outlet", "value": "courier", "until": until, "reason": "a test"}
+    assert client.post("/api/silences", json=mute, headers=bearer(writing)).status_code == 201
+    for wrong in (mute | {"value": "nobody"}, mute | {"until": NOW.isoformat()}, mute | {"reason": ""}):
+        assert client.post("/api/silences", json=wrong, headers=bearer(writing)).status_code == 422

@@ -62,7 +62,8 @@ def test_the_api_answers_in_the_shapes_that_it_declares(desk: TestClient) -> Non
     document = desk.get("/api/openapi.json").json()
     paths = set(document["paths"])
     assert paths >= {"/stories", "/stories/{story_id}", "/articles/{article_id}", "/outlets", "/deliveries", "/why"}
-    assert all(list(methods) == ["get"] for methods in document["paths"].values())
+    changes = {path for path, methods in document["paths"].items() if list(methods) != ["get"]}
+    assert changes == {"/verdicts", "/silences"}
     assert [story["id"] for story in desk.get("/api/stories?entry=strait").json()] == [2, 1]
     assert len(desk.get("/api/stories/1").json()["articles"]) == 2
     assert desk.get("/api/articles/3").json()["headline"] == f"{POISON} headline"
