@@ -34,7 +34,7 @@ def draw_days(
     days = [last_day - timedelta(days=length - 1 - number) for number in range(length)]
     figure = Figure(figsize=(WIDTH_IN, HEIGHT_IN), dpi=DPI, layout="constrained")
     axes = figure.add_subplot()
-    shown = _shorten(series)
+    shown = shorten_series(series)
     bottoms = [0] * length
     for number, (name, counts) in enumerate(shown):
         axes.bar(range(length), counts, bottom=bottoms, width=0.62, color=COLOURS[number], label=name)
@@ -43,10 +43,10 @@ def draw_days(
     axes.set_title(f"{title} {days[0]:%d %b} to {days[-1]:%d %b %Y}".strip(), loc="left", fontsize=9, color=INK)
     if shown:
         figure.legend(loc="outside right upper", fontsize=7, frameon=False, labelcolor=INK)
-    return _save(figure, kind)
+    return save_figure(figure, kind)
 
 
-def _shorten(series: Sequence[Series]) -> list[Series]:
+def shorten_series(series: Sequence[Series]) -> list[Series]:
     """The fullest series by name, the rest as one."""
     ordered = sorted(series, key=lambda one: -sum(one[1]))
     kept, rest = ordered[:MOST_SERIES], ordered[MOST_SERIES:]
@@ -65,10 +65,15 @@ def _plain(name: str) -> str:
 
 def _dress(axes: Axes, days: Sequence[date], peak: int) -> None:
     """Whole numbers from zero, quiet lines, a weekday below each bar."""
+    axes.set_xticks(range(len(days)), [f"{day:%a %d}" for day in days], fontsize=7, color=INK)
+    dress_axis(axes, max(peak * 1.1, 1))
+
+
+def dress_axis(axes: Axes, top: float) -> None:
+    """Counts from zero to `top`, quiet lines."""
     from matplotlib.ticker import MaxNLocator
 
-    axes.set_xticks(range(len(days)), [f"{day:%a %d}" for day in days], fontsize=7, color=INK)
-    axes.set_ylim(0, max(peak * 1.1, 1))
+    axes.set_ylim(0, top)
     axes.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=True))
     axes.tick_params(axis="y", labelsize=7, labelcolor=INK, length=0)
     axes.tick_params(axis="x", length=0)
@@ -78,7 +83,8 @@ def _dress(axes: Axes, days: Sequence[date], peak: int) -> None:
     axes.spines["bottom"].set_color(PALE)
 
 
-def _save(figure: object, kind: str) -> bytes:
+def save_figure(figure: object, kind: str) -> bytes:
+    """The figure as PNG or SVG, without a date: the same bytes for the same values."""
     import matplotlib as mpl
 
     found = io.BytesIO()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -71,3 +72,35 @@ def say_one_sided(one: ReadOuts, articles: Sequence[Any]) -> str:
     headline = next((row.headline for row in articles if row.id == first), "")
     verb = "has" if len(one.missing) == 1 else "have"
     return f"{teller} told of “{headline}”; {', '.join(one.missing)} {verb} said nothing of it since"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announced:
+    """An event with its day, as the last article of its story has it."""
+
+    story_id: int
+    headline: str
+    updated_at: datetime
+    on: date
+    frame: Frame
+
+
+def list_announced(connection: Connection, since: datetime, first_day: date) -> list[Announced]:
+    """Events that were announced since then for this day or a later one, by day; what was called off is among them."""
+    a, s = schema.article.c, schema.story.c
+    rows = connection.execute(
+        sa.select(a.story_id, a.event, a.seen_at, s.headline)
+        .join(schema.story, s.id == a.story_id)
+        .where(a.seen_at >= since, a.event_kind != "", a.event_kind != "statement", a.duplicate_of.is_(None))
+        .order_by(a.id)
+    )
+    found: dict[int, Announced] = {}
+    for row in rows:
+        frame = from_record(row.event)
+        known = found.get(row.story_id)
+        day = frame.on or (known.on if known else None)
+        if day is not None and (frame.stage == "announced" or (known is not None and frame.stage == "cancelled")):
+            found[row.story_id] = Announced(
+                story_id=row.story_id, headline=row.headline, updated_at=row.seen_at, on=day, frame=frame
+            )
+    return sorted((one for one in found.values() if one.on >= first_day), key=lambda one: (one.on, one.story_id))

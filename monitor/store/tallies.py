@@ -16,13 +16,13 @@ from monitor.store import schema
 def count_states_by_day(connection: Connection, since: datetime) -> dict[str, dict[date, dict[str, int]]]:
     """Outlet → day (UTC) → ledger state → candidates that came into it."""
     c = schema.candidate.c
-    day = _day(connection, c.state_at)
+    day = to_day(connection, c.state_at)
     rows = connection.execute(
         sa.select(c.outlet, day, c.state, sa.func.count()).where(c.state_at >= since).group_by(c.outlet, day, c.state)
     )
     found: dict[str, dict[date, dict[str, int]]] = {}
     for outlet, when, state, count in rows:
-        found.setdefault(outlet, {}).setdefault(_date(when), {})[state] = count
+        found.setdefault(outlet, {}).setdefault(read_day(when), {})[state] = count
     return found
 
 
@@ -35,7 +35,7 @@ def count_entry_sets(
     """
     a, h = schema.article.c, schema.hit.c
     joined = _joined(connection, h.entry)
-    day = _day(connection, a.seen_at)
+    day = to_day(connection, a.seen_at)
     one = (
         sa.select(day.label("day"), joined.label("entries"), a.event_kind)
         .join(schema.hit, h.article_id == a.id)
@@ -50,7 +50,7 @@ def count_entry_sets(
     sums: dict[tuple[date, frozenset[str]], int] = {}
     for when, entries, event, count in rows:
         names = [*entries.split(","), f"{EVENT_PREFIX}{event}" if event else ""]
-        key = (_date(when), frozenset(name for name in names if name))
+        key = (read_day(when), frozenset(name for name in names if name))
         sums[key] = sums.get(key, 0) + count
     return [(when, entries, count) for (when, entries), count in sums.items()]
 
@@ -134,7 +134,7 @@ def count_outputs(connection: Connection, since: datetime) -> dict[str, int]:
     }
 
 
-def _day(connection: Connection, column: Any) -> Any:
+def to_day(connection: Connection, column: Any) -> Any:
     """The UTC day of a moment, on both stores."""
     if connection.dialect.name == "sqlite":
         return sa.func.substr(sa.cast(column, sa.Text), 1, 10)
@@ -147,5 +147,5 @@ def _joined(connection: Connection, column: Any) -> Any:
     return sa.func.string_agg(sa.distinct(column), ",")
 
 
-def _date(text: str) -> date:
+def read_day(text: str) -> date:
     return date.fromisoformat(text)

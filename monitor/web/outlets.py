@@ -110,7 +110,7 @@ def draw_strip(month: Month, days: list[date]) -> Markup:
     """An SVG with a cell a day: good (articles), trouble (more than half of the pages could not be read), or nothing. A word on each."""
     cells = Markup("").join(
         Markup('<rect class="{}" x="{}" y="0" width="{}" height="16"><title>{}</title></rect>').format(
-            _grade(month.get(day, {})), number * (CELL + GAP), CELL, _say_day(day, month.get(day, {}))
+            grade_day(month.get(day, {})), number * (CELL + GAP), CELL, _say_day(day, month.get(day, {}))
         )
         for number, day in enumerate(days)
     )
@@ -121,7 +121,7 @@ def draw_small_strip(month: Month, days: list[date]) -> Markup:
     """The same for a long list: a path a grade, a tenth of the bytes."""
     paths: dict[str, list[str]] = {}
     for number, day in enumerate(days):
-        paths.setdefault(_grade(month.get(day, {})), []).append(f"M{number * (CELL + GAP)} 0h{CELL}v16h-{CELL}z")
+        paths.setdefault(grade_day(month.get(day, {})), []).append(f"M{number * (CELL + GAP)} 0h{CELL}v16h-{CELL}z")
     cells = Markup("").join(
         Markup('<path class="{}" d="{}"/>').format(grade, "".join(path)) for grade, path in paths.items()
     )
@@ -135,7 +135,8 @@ def _frame(month: Month, days: list[date], cells: Markup) -> Markup:
     )
 
 
-def _grade(states: dict[str, int]) -> str:
+def grade_day(states: dict[str, int]) -> str:
+    """`none some many trouble`: what a day gave."""
     news, trouble = _news(states), sum(states.get(name, 0) for name in TROUBLE)
     if trouble > news:
         return "trouble"
