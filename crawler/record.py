@@ -77,7 +77,10 @@ class Record:
             before=self.began_at if self.is_once else None,
             worker=self.worker,
         )
-        slugs = [claim.slug for claim in taken]
+        known_here = [claim for claim in taken if claim.slug in self.room.outlets]
+        if len(known_here) < len(taken):  # the monitor has read a newer configuration than we have yet
+            claims.give_back(self.store, [claim for claim in taken if claim not in known_here])
+        slugs = [claim.slug for claim in known_here]
         if not slugs:
             return []
         with self.store.read() as connection:
@@ -85,8 +88,7 @@ class Record:
             due = ledger.find_due(connection, slugs, now)
         return [
             Poll(claim, self.room.outlets[claim.slug], now, known=known[claim.slug], has_due=claim.slug in due)
-            for claim in taken
-            if claim.slug in self.room.outlets
+            for claim in known_here
         ]
 
     def read_source(self, poll: Poll, asked: Asked, answer: Answer) -> tuple[str, ...]:

@@ -76,7 +76,7 @@ def draw_meetings(names: Sequence[str], counts: Sequence[Sequence[int]], days: S
     """Who met whom: a matrix of states, the number of stories in each cell."""
     figure, axes = _begin(max(1.6, 0.9 + 0.24 * len(names)))
     if names:
-        axes.imshow(counts, cmap="Blues", vmin=0, vmax=max(2, *(max(row) for row in counts)) * 1.3, aspect="auto")
+        axes.imshow(counts, cmap="Blues", vmin=0, vmax=max(2, *(max(row) for row in counts)) * 2.2, aspect="auto")
         for place, row in enumerate(counts):
             for other, count in enumerate(row):
                 if count:

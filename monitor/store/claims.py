@@ -67,6 +67,15 @@ def claim_outlets(
     return claims
 
 
+def give_back(store: Store, taken: Sequence[Claim]) -> None:
+    """Claims that cannot be used: their outlets are free again, and as due as they were."""
+    o = schema.outlet.c
+    with store.write() as connection:
+        for claim in taken:
+            mine = sa.and_(o.slug == claim.slug, o.epoch == claim.epoch)
+            connection.execute(sa.update(schema.outlet).where(mine).values(lease_owner="", lease_until=None))
+
+
 def extend_lease(store: Store, claim: Claim, now: datetime, lease_s: float) -> bool:
     """Keeps a long poll's claim; False when somebody else holds it now."""
     o = schema.outlet.c

@@ -43,7 +43,7 @@ def draw_timeline(
         f"{len(articles)} articles of {len(rows)} voices and {len(alerts)} alerts from {desk.moment(first)} "
         f"to {desk.moment(last)}{more}"
     )
-    return Markup('<svg class="timeline" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>').format(
+    return Markup('<svg class="timeline" viewBox="0 0 {} {}" role="group" aria-label="{}">{}</svg>').format(
         WIDTH, height, label, Markup("").join(parts)
     )
 

@@ -6,9 +6,11 @@ import re
 from datetime import timedelta
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from browser_checks import CHECKS, CONTRAST
 from desk_world import NOW, save_article
 
+AXE = Axe()
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("chromium")]
 
 SCREENS = [
@@ -36,6 +38,17 @@ def test_every_screen_can_be_read_in_the_light_and_in_the_dark(visit, options) -
     for path in SCREENS:
         page = visit.go(path)
         assert page.evaluate(CONTRAST) == [], path
+
+
+@pytest.mark.parametrize("options", [{"color_scheme": "dark"}, {"color_scheme": "light"}])
+def test_axe_finds_nothing_serious(visit, options) -> None:
+    found = [
+        (path, violation["id"], [node["html"][:120] for node in violation["nodes"]][:3])
+        for path in SCREENS
+        for violation in AXE.run(visit.go(path)).response["violations"]
+        if violation["impact"] in ("serious", "critical")
+    ]
+    assert found == []
 
 
 def test_what_an_article_brings_along_does_not_run(visit) -> None:

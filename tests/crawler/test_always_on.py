@@ -104,3 +104,25 @@ def is_alive(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()[0] != "Z"
     except OSError:
         return False
+
+
+def test_an_outlet_of_a_newer_configuration_is_not_held_by_a_crawler_that_does_not_know_it_yet(
+    site: Site, desk: Desk
+) -> None:
+    """The monitor reads a new configuration a moment before the crawler does: that moment must not cost a lease of a quarter of an hour."""
+    site.pages |= {"/feed": make_feed(site, [("/a", "A", None)]), "/a": make_page("A")}
+    desk.add_outlet("one", site.url("/"), feeds=[site.url("/feed")], every="15m")
+    running = desk.start()
+    try:
+        wait_for(lambda: ask(desk, "SELECT 1 FROM outlet WHERE last_success_at IS NOT NULL") != [])
+        connection = sqlite3.connect(desk.folder / "data" / "diplowatch.db", timeout=10)
+        with connection:
+            connection.execute(
+                "INSERT INTO outlet (slug, enabled, added_at) VALUES ('two', 1, '2026-01-01 00:00:00.000000')"
+            )
+        connection.close()
+        wait_for(lambda: ask(desk, "SELECT 1 FROM outlet WHERE slug = 'two' AND epoch >= 3") != [])
+        wait_for(lambda: ask(desk, "SELECT lease_until FROM outlet WHERE slug = 'two'") == [(None,)])
+    finally:
+        running.terminate()
+        running.communicate(timeout=30)

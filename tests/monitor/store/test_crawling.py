@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from monitor.model import Outlet
@@ -45,6 +46,15 @@ def test_a_claim_that_was_lost_saves_nothing(store: Store) -> None:
     assert claims.extend_lease(store, fresh, NOW, 60)
     assert crawling.finish_poll(store, fresh, PollResult(entries=3), NOW, {"https://x/": {"outlet": "one"}})
     assert list(politeness.load_sources(store, "one")) == ["https://x/"]
+
+
+def test_a_claim_that_is_given_back_leaves_the_outlet_as_due_as_it_was(store: Store) -> None:
+    crawling.sync_outlets(store, [outlet("one")], NOW)
+    claims.give_back(store, claim(store))
+    (other,) = claim(store, owner="other")
+    claims.give_back(store, [replace(other, epoch=1)])  # a claim of long ago frees nothing
+
+    assert claim(store) == []
 
 
 def test_a_crawler_that_takes_over_frees_what_the_dead_one_held(store: Store) -> None:
