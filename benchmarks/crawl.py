@@ -23,6 +23,8 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+import crawl_rhythm
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -138,6 +140,11 @@ def measure_robots(hosts: int) -> list[dict[str, Any]]:
     return [make_row(f"robots violations over {hosts} hosts × 9 disallowed links", bad, "", "0", bad == 0 and fair)]
 
 
+def measure_rhythm() -> list[dict[str, Any]]:
+    """The last row of crawl_rhythm.py, of its short run: a simulation, no pages."""
+    return crawl_rhythm.measure(4, 6)[-1:]
+
+
 def make_row(measure: str, value: float, unit: str, bound: str, holds: bool) -> dict[str, Any]:
     return {"measure": measure, "value": round(value, 2), "unit": unit, "bound": bound, "holds": bool(holds)}
 
@@ -150,6 +157,7 @@ def main() -> None:
     rows = measure_articles(20, 15 if words.quick else 60)
     rows += measure_unchanged(150 if words.quick else 1000)
     rows += measure_robots(40 if words.quick else 1000)
+    rows += measure_rhythm()
     if words.json:
         print(json.dumps({"rows": rows}, ensure_ascii=False))
         return

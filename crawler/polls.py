@@ -12,7 +12,7 @@ import re2
 
 from crawler.discovery import Found, Reading, parse_feed, parse_listing, parse_sitemap
 from crawler.failures import describe_status, find_challenge
-from monitor.model import Candidate, Outlet
+from monitor.model import Candidate, Outlet, Page
 from monitor.store.claims import Claim
 from monitor.store.crawling import PollResult
 from monitor.urls import canonical_url, path_of, site_of
@@ -72,7 +72,7 @@ class Poll:
     unchanged: int = 0  # sources that answered 304
     pages: str = ""  # a letter a page: t text, n no text, p paywalled
     arrivals: int = 0  # articles that were not known and are no baseline
-    dates: list[datetime] = field(default_factory=list)  # listed dates of a first poll
+    dates: list[datetime] = field(default_factory=list)  # of arrivals; at a first poll of all that is listed
     problems: list[tuple[str, str]] = field(default_factory=list)  # kind, words
     notes: list[str] = field(default_factory=list)
     sources: dict[str, dict[str, Any]] = field(default_factory=dict)  # columns to save by URL
@@ -106,10 +106,12 @@ class Poll:
     def note_problem(self, kind: str, words: str) -> None:
         self.problems.append((kind, words))
 
-    def note_page(self, state: str, *, is_baseline: bool) -> None:
-        """Counts a page by its ledger state."""
+    def note_page(self, state: str, page: Page) -> None:
+        """Counts a page by its ledger state; a new article teaches when the outlet publishes."""
         self.pages += {"no-text": "n", "paywalled": "p"}.get(state, "t")
-        self.arrivals += not is_baseline and state in ("matched", "no-match", "duplicate", "paywalled")
+        if not page.is_baseline and state in ("matched", "no-match", "duplicate", "paywalled"):
+            self.arrivals += 1
+            self.dates.append(page.listed_at or page.fetched_at)
 
     def result(self) -> PollResult:
         """What the poll showed, for the outlet's health."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from monitor.rhythm import Rhythm, expected_articles, find_follow
 
 TODO = {
     "blocked": "ask the publisher, or use another way in; we do not evade",
@@ -13,12 +14,18 @@ TODO = {
     "layout-changed": "mend the selector in outlets.toml (diplowatch outlet test URL suggests one)",
 }
 OFTEN = 3  # polls in a row until one broken source of several is said; a guess
-MANY = 8  # arrivals from which a usual gap can be told; a guess
-SHORTEST_POLL_S, LONGEST_POLL_S = 300.0, 3600.0
-FIRST_POLL_S = 900.0  # while the rhythm is unknown
+MANY = 8  # pages from which a share can be told; a guess
 LONGEST_BACKOFF_S = 6 * 3600.0  # never give up: a dead outlet is asked four times a day
-SILENT_GAPS, LATE_GAPS = 4.0, 2.0  # usual gaps without an article; guesses until rhythms by hour are learned
+# Articles that were usual since the last one, bursts counted once: by chance one gap of 20 is as long, one of 1,000 (Poisson).
+LATE_MISSED, SILENT_MISSED = 3.0, 7.0
+# Who is regular is missed sooner: by its own longest gap, so many times, when at least so many articles were usual. Guesses.
+LATE_GAPS, SILENT_GAPS = 1.5, 3.0
+LATE_LEAST, SILENT_LEAST = 1.2, 3.5
+SEEN = timedelta(days=2)  # a longest gap counts when it has seen nights
 UNKNOWN_SILENT_S = 14 * 86400.0  # with no rhythm known
+
+
+NEW = Rhythm()  # of which nothing is known yet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +48,7 @@ class OutletPast:
     partial: str = ""  # why one of its sources could not be read, though another could
     partial_kind: str = ""
     partials: int = 0  # polls in a row in which that was so
-    gaps_s: Sequence[float] = ()
+    rhythm: Rhythm = NEW
     no_text: int = 0  # of the last pages
     pages: int = 0
     paywalled: int = 0
@@ -70,22 +77,9 @@ def judge_outlet(past: OutletPast, now: datetime) -> Judgement:
     return Judgement(state="healthy")
 
 
-def usual_gap_s(gaps_s: Sequence[float]) -> float | None:
-    """The gap between articles that nine of ten stay under; None while there are too few."""
-    if len(gaps_s) < MANY:
-        return None
-    ordered = sorted(gaps_s)
-    return ordered[min(len(ordered) - 1, int(0.9 * len(ordered)))]
-
-
-def next_poll_s(every_s: float | None, gaps_s: Sequence[float], failures: int) -> float:
-    """Seconds until the next poll: as configured, or by the outlet's own rhythm; longer after failures."""
-    if every_s is not None:
-        usual = every_s
-    else:
-        gap = sorted(gaps_s)[len(gaps_s) // 2] if len(gaps_s) >= MANY else None
-        usual = FIRST_POLL_S if gap is None else min(max(gap / 2, SHORTEST_POLL_S), LONGEST_POLL_S)
-    return min(usual * 2 ** min(failures, 16), max(LONGEST_BACKOFF_S, usual)) if failures else usual
+def find_pause_s(usual_s: float, failures: int) -> float:
+    """Seconds until the next poll: the usual ones, longer after failures, and never longer than a quarter of a day for that."""
+    return min(usual_s * 2 ** min(failures, 16), max(LONGEST_BACKOFF_S, usual_s)) if failures else usual_s
 
 
 def _judge_setup(past: OutletPast) -> Judgement | None:
@@ -148,32 +142,31 @@ def _judge_pages(past: OutletPast) -> Judgement | None:
 
 def _judge_rhythm(past: OutletPast, now: datetime) -> Judgement | None:
     last = past.last_article_at
-    gap = usual_gap_s(past.gaps_s)
     if last is None:
         waited = now - past.added_at
-        if waited > timedelta(seconds=UNKNOWN_SILENT_S):
-            return Judgement(
-                state="silent",
-                why=f"no article since it was added, {_days(waited)} ago",
-                todo="diplowatch outlet test URL",
-            )
-        return None
-    silent_s = (now - last).total_seconds()
-    limit = UNKNOWN_SILENT_S if gap is None else max(gap * SILENT_GAPS, 3600.0)
-    if silent_s > limit:
-        usual = "" if gap is None else f", usually within {_span(gap)}"
-        return Judgement(
-            state="silent",
-            why=f"no new article for {_span(silent_s)}{usual}",
-            todo="look at the site: diplowatch outlet test URL",
-        )
-    if gap is not None and silent_s > max(gap * LATE_GAPS, 1800.0):
-        return Judgement(state="late", why=f"no new article for {_span(silent_s)}, usually within {_span(gap)}")
+        if waited <= timedelta(seconds=UNKNOWN_SILENT_S):
+            return None
+        why = f"no article since it was added, {_span(waited.total_seconds())} ago"
+        return Judgement(state="silent", why=why, todo="diplowatch outlet test URL")
+    waited_s = (now - last).total_seconds()
+    why = f"no new article for {_span(waited_s)}"
+    if not past.rhythm.is_known:
+        todo = "look at the site: diplowatch outlet test URL"
+        return Judgement(state="silent", why=why, todo=todo) if waited_s > UNKNOWN_SILENT_S else None
+    missed = expected_articles(past.rhythm, last, now) * (1 - find_follow(past.rhythm))
+    usual = f"{missed:.0f}" if missed >= 2 else "one"
+    return _judge_silence(past.rhythm, waited_s, missed, f"{why}, {usual} would have been usual by now")
+
+
+def _judge_silence(rhythm: Rhythm, waited_s: float, missed: float, why: str) -> Judgement | None:
+    gaps = 0.0
+    if rhythm.since and rhythm.newest_at and rhythm.newest_at - rhythm.since >= SEEN:
+        gaps = waited_s / max(*rhythm.gaps_s, 60.0)
+    if missed >= SILENT_MISSED or (gaps >= SILENT_GAPS and missed >= SILENT_LEAST):
+        return Judgement(state="silent", why=why, todo="look at the site: diplowatch outlet test URL")
+    if missed >= LATE_MISSED or (gaps >= LATE_GAPS and missed >= LATE_LEAST):
+        return Judgement(state="late", why=why)
     return None
-
-
-def _days(span: timedelta) -> str:
-    return _span(span.total_seconds())
 
 
 def _span(seconds: float) -> str:

@@ -370,6 +370,7 @@ class OutletHealth:
     usual_gap_s: float | None
     next_poll_at: datetime | None
     articles_24h: int
+    usual_rhythm: str = ""  # how much and at which hours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -237,7 +237,7 @@ class OutletsSpider(scrapy.Spider):
             self.record.stumbled.add(page.outlet)
         if poll is not None and poll.claim.epoch == page.epoch:  # else it was claimed anew meanwhile
             if state:
-                poll.note_page(state, is_baseline=page.is_baseline)
+                poll.note_page(state, page)
             await self._end_request(poll)
 
     async def _end_request(self, poll: Poll) -> None:

@@ -44,13 +44,24 @@ def outlets(everything: bool, as_json: bool, config: str, db: str) -> None:
                 r.last_success_at,
                 r.last_article_at,
                 span(r.usual_gap_s),
+                r.usual_rhythm,
                 r.next_poll_at,
                 r.articles_24h,
                 r.why,
             )
             for r in shown
         ],
-        ("outlet", "state", "last success", "last new article", "usual gap", "next poll", "24 h", "why"),
+        (
+            "outlet",
+            "state",
+            "last success",
+            "last new article",
+            "usual gap",
+            "usual rhythm",
+            "next poll",
+            "24 h",
+            "why",
+        ),
     )
     for row in shown:
         if row.todo:
@@ -59,9 +70,7 @@ def outlets(everything: bool, as_json: bool, config: str, db: str) -> None:
 
 def to_row(health: OutletHealth) -> dict[str, Any]:
     """An outlet in the shape that INTERFACES calls Outlets."""
-    keys = (
-        "slug state since why todo last_poll_at last_success_at last_article_at usual_gap_s next_poll_at articles_24h"
-    )
+    keys = "slug state since why todo last_poll_at last_success_at last_article_at usual_gap_s next_poll_at articles_24h usual_rhythm"
     return {key: getattr(health, key) for key in keys.split()}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,14 +9,26 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from monitor.health import OutletPast, judge_outlet, next_poll_s, usual_gap_s
+from monitor.health import OutletPast, find_pause_s, judge_outlet
 from monitor.model import Outlet, OutletHealth
-from monitor.store import politeness, schema
+from monitor.rhythm import (
+    describe_rhythm,
+    find_daily_rate,
+    find_unit,
+    from_record,
+    learn_articles,
+    note_request,
+    plan_next_poll,
+    share_budget,
+    to_record,
+    usual_gap_s,
+)
+from monitor.store import learned, politeness, schema
 from monitor.store.claims import Claim
 from monitor.store.database import Store
 
-KEPT_GAPS = 60  # gaps between articles that are remembered
 KEPT_PAGES = 20  # pages of which is remembered whether they had text
+UNIT = "poll_unit"  # how the outlets share requests (monitor.rhythm.find_unit), in the meta table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +44,7 @@ class PollResult:
     partial_kind: str = ""
     pages: str = ""  # a letter a page: t text, n no text, p paywalled
     arrivals: int = 0  # new articles that are no baseline
-    dates: Sequence[datetime] = ()  # listed dates of a first poll: the rhythm before we came
+    dates: Sequence[datetime] = ()  # of new articles; at a first poll of all that is listed: the rhythm before we came
 
 
 def sync_outlets(store: Store, outlets: Sequence[Outlet], now: datetime) -> None:
@@ -104,21 +115,22 @@ def finish_polls(store: Store, ends: Sequence[PollEnd], now: datetime) -> int:
         if not held:
             return 0
         politeness.set_sources(connection, [(url, values) for end in held for url, values in end.sources.items()])
-        changes = [_end_row(rows[end.claim.slug], end.result, now) for end in held]
+        unit = float(learned.load_meta(connection, UNIT) or 0)
+        changes = [_end_row(rows[end.claim.slug], end.result, now, unit) for end in held]
         names = [name for name in changes[0] if name != "_slug"]
         update = sa.update(schema.outlet).where(o.slug == sa.bindparam("_slug"))
         connection.execute(update.values({name: sa.bindparam(name) for name in names}), changes)
     return len(held)
 
 
-def _end_row(row: sa.Row[Any], result: PollResult, now: datetime) -> dict[str, Any]:
+def _end_row(row: sa.Row[Any], result: PollResult, now: datetime, unit: float) -> dict[str, Any]:
     """All columns that the end of a poll sets."""
-    past = learn_poll(row.past or {}, result, row.last_article_at, now)
+    past = learn_poll(row.past or {}, result, now)
     failures = row.failures + 1 if result.problem else 0
     empties = row.empties
     if not result.is_unchanged:
         empties = row.empties + 1 if not result.problem and not result.entries else 0
-    pause = next_poll_s(past.get("every_s"), past.get("gaps_s", ()), failures)
+    next_at = _plan_next(past, now, unit)
     known = [date for date in (row.last_article_at, *result.dates) if date is not None]
     values = {
         "lease_owner": "",
@@ -126,46 +138,66 @@ def _end_row(row: sa.Row[Any], result: PollResult, now: datetime) -> dict[str, A
         "last_poll_at": now,
         "last_success_at": row.last_success_at if result.problem else now,
         "last_article_at": now if result.arrivals else max(known, default=None),
-        "usual_gap_s": usual_gap_s(past.get("gaps_s", ())),
+        "usual_gap_s": usual_gap_s(from_record(past["rhythm"])),
         "failures": failures,
         "empties": empties,
         "past": past,
-        "next_poll_at": now + timedelta(seconds=pause),
+        "next_poll_at": now + timedelta(seconds=find_pause_s((next_at - now).total_seconds(), failures)),
     }
     judged = {name: getattr(row, name) for name in ("state", "why", "todo", "state_since")}
     return {"_slug": row.slug} | values | judged | _judge(row._asdict() | values, now)
 
 
-def learn_poll(
-    past: Mapping[str, Any], result: PollResult, last_article_at: datetime | None, now: datetime
-) -> dict[str, Any]:
+def _plan_next(past: dict[str, Any], now: datetime, unit: float) -> datetime:
+    """When a well outlet is asked again, by wish or by rhythm; notes in `past` what this request cost."""
+    every_s = past.get("every_s")
+    if every_s is not None:
+        return now + timedelta(seconds=every_s)
+    rhythm = from_record(past["rhythm"])
+    a_day = share_budget(find_daily_rate(rhythm, now), unit)
+    rhythm = note_request(rhythm, now, a_day)
+    past["rhythm"] = to_record(rhythm)
+    return plan_next_poll(rhythm, now, a_day=a_day)
+
+
+def learn_poll(past: Mapping[str, Any], result: PollResult, now: datetime) -> dict[str, Any]:
     """What health remembers after a poll. Pure."""
-    learned: dict[str, Any] = dict(past)
-    learned["problem"], learned["problem_kind"] = result.problem, result.problem_kind
-    learned["partial"], learned["partial_kind"] = result.partial, result.partial_kind
-    learned["partials"] = past.get("partials", 0) + 1 if result.partial else 0
-    learned["is_unchanged"] = result.is_unchanged
-    learned["had_entries"] = bool(past.get("had_entries") or result.entries)
-    learned["pages"] = (past.get("pages", "") + result.pages)[-KEPT_PAGES:]
-    gaps = list(past.get("gaps_s", ()))
-    dates = sorted(set(result.dates))
-    gaps += [(later - earlier).total_seconds() for earlier, later in itertools.pairwise(dates)]
-    if result.arrivals and last_article_at is not None:
-        gaps.append(round((now - last_article_at).total_seconds(), 1))
-    learned["gaps_s"] = gaps[-KEPT_GAPS:]
-    return learned
+    taught: dict[str, Any] = dict(past)
+    taught["problem"], taught["problem_kind"] = result.problem, result.problem_kind
+    taught["partial"], taught["partial_kind"] = result.partial, result.partial_kind
+    taught["partials"] = past.get("partials", 0) + 1 if result.partial else 0
+    taught["is_unchanged"] = result.is_unchanged
+    taught["had_entries"] = bool(past.get("had_entries") or result.entries)
+    taught["pages"] = (past.get("pages", "") + result.pages)[-KEPT_PAGES:]
+    taught["rhythm"] = past.get("rhythm") or to_record(from_record(None))
+    if result.dates:
+        taught["rhythm"] = to_record(learn_articles(from_record(taught["rhythm"]), result.dates, now))
+    return taught
 
 
 def judge_outlets(store: Store, now: datetime) -> None:
     """Judges every outlet again: silence comes without any poll."""
     with store.read() as connection:
         rows = connection.execute(sa.select(schema.outlet)).all()
+        unit = float(learned.load_meta(connection, UNIT) or 0)
+    _save_unit(store, rows, unit, now)
     changed = {row.slug: values for row in rows if (values := _judge(row._asdict(), now))}
     if not changed:
         return
     with store.write() as connection:
         for slug, values in changed.items():
             connection.execute(sa.update(schema.outlet).where(schema.outlet.c.slug == slug).values(values))
+
+
+def _save_unit(store: Store, rows: Sequence[Any], known: float, now: datetime) -> None:
+    """Shares the requests of a day anew when the outlets' rates have changed by more than a little."""
+    pasts = [row.past or {} for row in rows if row.enabled]
+    unit = find_unit(
+        [find_daily_rate(from_record(past.get("rhythm")), now) for past in pasts if not past.get("every_s")]
+    )
+    if abs(unit - known) > 0.02 * max(unit, known):
+        with store.write() as connection:
+            learned.save_meta(connection, UNIT, f"{unit:.3f}")
 
 
 def _judge(row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
@@ -190,12 +222,12 @@ def _past(row: Mapping[str, Any]) -> OutletPast:
         "partial",
         "partial_kind",
         "partials",
-        "gaps_s",
         "has_sources",
     )
     return OutletPast(
         **{name: row[name] for name in names},
         **{name: past[name] for name in kept if name in past},
+        rhythm=from_record(past.get("rhythm")),
         no_text=pages.count("n"),
         pages=len(pages),
         paywalled=pages.count("p"),
@@ -231,6 +263,7 @@ def load_healths(store: Store, now: datetime, slugs: Iterable[str] = ()) -> list
             usual_gap_s=row.usual_gap_s,
             next_poll_at=row.next_poll_at if row.enabled else None,
             articles_24h=counts.get(row.slug, 0),
+            usual_rhythm=describe_rhythm(from_record((row.past or {}).get("rhythm")), now),
         )
         for row in rows
     ]

@@ -114,6 +114,7 @@ class Outlet(BaseModel):
     usual_gap_s: float | None
     next_poll_at: datetime | None
     articles_24h: int
+    usual_rhythm: str
 
 
 class Delivery(BaseModel):

@@ -7,16 +7,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.health import OutletPast, judge_outlet, next_poll_s, usual_gap_s
+from monitor.health import OutletPast, find_pause_s, judge_outlet
+from monitor.rhythm import Rhythm, learn_articles
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
-HOURLY = (3600.0,) * 10
+HOURLY = learn_articles(Rhythm(), [NOW - timedelta(hours=n) for n in range(1, 28 * 24)], NOW)
 WELL = OutletPast(
     added_at=NOW - timedelta(days=30),
     last_poll_at=NOW,
     last_success_at=NOW,
     last_article_at=NOW - timedelta(minutes=50),
-    gaps_s=HOURLY,
+    rhythm=HOURLY,
     had_entries=True,
 )
 
@@ -38,7 +39,7 @@ WELL = OutletPast(
         ({"empties": 2, "had_entries": False}, "empty", "never had"),
         ({"pages": 10, "no_text": 7}, "layout-changed", "7 of the last 10"),
         ({"pages": 10, "paywalled": 7}, "paywalled", "7 of the last 10"),
-        ({"last_article_at": NOW - timedelta(hours=3)}, "late", "3 hours"),
+        ({"last_article_at": NOW - timedelta(hours=3)}, "late", "3 would have been usual"),
         ({"last_article_at": NOW - timedelta(hours=9)}, "silent", "9 hours"),
         ({"last_article_at": None}, "silent", "since it was added"),
         ({"is_unchanged": True}, "unchanged", "not changed"),
@@ -56,22 +57,40 @@ def test_every_problem_says_what_to_do(kind: str) -> None:
     assert judge_outlet(replace(WELL, problem="it broke", problem_kind=kind), NOW).todo
 
 
-def test_a_rhythm_is_known_from_the_eighth_arrival_on() -> None:
-    assert usual_gap_s([60.0] * 7) is None
-    assert usual_gap_s([*[60.0] * 9, 9000.0]) == 9000.0
-    assert usual_gap_s([*[60.0] * 10, 9000.0]) == 60.0
+def office_hours(weeks: int) -> list[datetime]:
+    """Two articles an hour on workdays from 8 to 16, and none else."""
+    hours = (NOW - timedelta(hours=n) for n in range(1, weeks * 168))
+    return [at + timedelta(minutes=m) for at in hours if at.weekday() < 5 and 8 <= at.hour < 16 for m in (10, 40)]
 
 
-def test_an_outlet_is_asked_by_its_own_rhythm_between_five_minutes_and_an_hour() -> None:
-    assert next_poll_s(None, (), 0) == 900
-    assert next_poll_s(None, [60.0] * 9, 0) == 300
-    assert next_poll_s(None, [2400.0] * 9, 0) == 1200
-    assert next_poll_s(None, [86400.0] * 9, 0) == 3600
-    assert next_poll_s(120.0, [86400.0] * 9, 0) == 120
+@pytest.mark.parametrize(
+    ("last", "now", "state"),
+    [
+        (datetime(2026, 3, 6, 15, 40, tzinfo=UTC), datetime(2026, 3, 9, 8, 5, tzinfo=UTC), "healthy"),  # a weekend
+        (datetime(2026, 3, 3, 15, 40, tzinfo=UTC), datetime(2026, 3, 4, 8, 30, tzinfo=UTC), "healthy"),  # a night
+        (datetime(2026, 3, 3, 8, 40, tzinfo=UTC), datetime(2026, 3, 3, 11, 30, tzinfo=UTC), "late"),
+        (datetime(2026, 3, 3, 8, 40, tzinfo=UTC), datetime(2026, 3, 3, 15, 0, tzinfo=UTC), "silent"),
+    ],
+)
+def test_silence_is_measured_by_what_the_hour_and_the_weekday_usually_bring(
+    last: datetime, now: datetime, state: str
+) -> None:
+    rhythm = learn_articles(Rhythm(), office_hours(5), NOW)
+
+    assert judge_outlet(replace(WELL, rhythm=rhythm, last_article_at=last), now).state == state
+
+
+def test_an_outlet_that_dies_is_said_before_its_own_usual_gap_has_passed_twice() -> None:
+    weekly = learn_articles(Rhythm(), [NOW - timedelta(days=7 * n) for n in range(12)], NOW)
+    dead = replace(WELL, rhythm=weekly, last_article_at=NOW)
+
+    assert judge_outlet(dead, NOW + timedelta(days=8)).state == "healthy"
+    assert judge_outlet(dead, NOW + timedelta(days=13)).state == "late"
+    assert judge_outlet(dead, NOW + timedelta(days=25)).state == "silent"
 
 
 def test_a_dead_outlet_is_asked_more_and_more_seldom_but_never_given_up() -> None:
-    pauses = [next_poll_s(900.0, (), failures) for failures in range(60)]
+    pauses = [find_pause_s(900.0, failures) for failures in range(60)]
 
     assert pauses == sorted(pauses)
     assert pauses[0] == 900
@@ -79,4 +98,4 @@ def test_a_dead_outlet_is_asked_more_and_more_seldom_but_never_given_up() -> Non
 
 
 def test_an_outlet_that_is_asked_seldom_by_wish_is_not_asked_more_often_when_it_fails() -> None:
-    assert next_poll_s(86400.0, (), 3) == 86400
+    assert find_pause_s(86400.0, 3) == 86400

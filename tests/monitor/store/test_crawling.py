@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from monitor.model import Outlet
-from monitor.store import Store, claims, crawling, politeness
+from monitor.store import Store, claims, crawling, open_store, politeness
 from monitor.store.claims import Claim
 from monitor.store.crawling import PollResult
 
@@ -113,14 +114,57 @@ def test_an_outlet_that_left_the_configuration_is_disabled_and_comes_back_with_i
 def test_a_first_poll_teaches_the_rhythm_that_the_feed_shows(store: Store) -> None:
     crawling.sync_outlets(store, [outlet("one")], NOW)
     (mine,) = claim(store)
-    dates = tuple(NOW - timedelta(hours=n) for n in range(1, 12))
-    crawling.finish_poll(store, mine, PollResult(entries=11, dates=dates), NOW)
+    dates = tuple(NOW - timedelta(hours=n) for n in range(1, 72))
+    crawling.finish_poll(store, mine, PollResult(entries=71, dates=dates), NOW)
     (found,) = crawling.load_healths(store, NOW, ["one"])
 
     assert found.usual_gap_s == 3600
     assert found.last_article_at == NOW - timedelta(hours=1)
-    crawling.judge_outlets(store, NOW + timedelta(hours=6))
-    assert state(store, "one", NOW + timedelta(hours=6)) == "silent"
+    crawling.judge_outlets(store, NOW + timedelta(hours=8))
+    assert state(store, "one", NOW + timedelta(hours=8)) == "silent"
+
+
+def test_a_rhythm_outlives_a_restart_and_plans_the_next_poll(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'diplowatch.db'}"
+    store = open_store(url)
+    crawling.sync_outlets(store, [outlet("one")], NOW)
+    (mine,) = claim(store)
+    mornings = [NOW.replace(hour=8) - timedelta(days=day, minutes=n) for day in range(28) for n in range(0, 60, 10)]
+    crawling.finish_poll(store, mine, PollResult(entries=168, dates=mornings), NOW)
+    store.close()
+
+    store = open_store(url)
+    (found,) = crawling.load_healths(store, NOW, ["one"])
+    pauses = []
+    for hour in (3, 7):
+        now = (NOW + timedelta(days=1)).replace(hour=hour, minute=20)
+        (mine,) = claim(store, now)
+        crawling.finish_poll(store, mine, PollResult(is_unchanged=True), now)
+        (health,) = crawling.load_healths(store, now, ["one"])
+        assert health.next_poll_at is not None
+        pauses.append((health.next_poll_at - now).total_seconds())
+    store.close()
+
+    assert found.usual_gap_s == 83_400  # nine of ten gaps: the night is one of six
+    assert found.usual_rhythm.startswith("6 a day, most ")
+    assert pauses[0] > 4 * pauses[1]
+
+
+def test_outlets_that_publish_more_are_asked_more_often_within_the_same_budget(store: Store) -> None:
+    crawling.sync_outlets(store, [outlet("busy"), outlet("quiet")], NOW)
+    for mine in claim(store):
+        step = timedelta(minutes=20) if mine.slug == "busy" else timedelta(hours=30)
+        dates = tuple(NOW - step * n for n in range(1, 400) if step * n < timedelta(days=28))
+        crawling.finish_poll(store, mine, PollResult(entries=len(dates), dates=dates), NOW)
+    crawling.judge_outlets(store, NOW)
+    for mine in claim(store, NOW + timedelta(hours=1)):
+        crawling.finish_poll(store, mine, PollResult(is_unchanged=True), NOW + timedelta(hours=1))
+
+    busy, quiet = crawling.load_healths(store, NOW)
+
+    assert busy.next_poll_at is not None
+    assert quiet.next_poll_at is not None
+    assert busy.next_poll_at + timedelta(minutes=10) < quiet.next_poll_at
 
 
 def test_a_source_that_is_broken_for_long_is_said_though_another_works(store: Store) -> None:
