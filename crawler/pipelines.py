@@ -42,7 +42,7 @@ class IngestPipeline:
                 await spider.fail_page(spider.polls[page.outlet], page.url, "failed", words, again=True)
             await spider.end_page(page)
             raise DropItem("broken", log_level="DEBUG") from None
-        await spider.end_page(page, outcome.state)
+        await spider.end_page(page, outcome.state, outcome.clean.body if outcome.clean else "")
         if outcome.clean is None or not outcome.clean.body or outcome.article_id is None:
             raise DropItem(outcome.reason, log_level="DEBUG")
         return to_item(outcome.clean, page)

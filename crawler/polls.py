@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -70,7 +71,11 @@ class Poll:
     new: int = 0
     good: int = 0  # sources that could be read
     unchanged: int = 0  # sources that answered 304
-    pages: str = ""  # a letter a page: t text, n no text, p paywalled
+    pages: str = ""  # a letter a page: t text, n no text, p paywalled, b refused
+    sizes: list[tuple[int, int, int]] = field(
+        default_factory=list
+    )  # of pages with text: characters, paragraphs, checksum
+    moved_to: str = ""  # where a source answers from, for good
     arrivals: int = 0  # articles that were not known and are no baseline
     dates: list[datetime] = field(default_factory=list)  # of arrivals; at a first poll of all that is listed
     problems: list[tuple[str, str]] = field(default_factory=list)  # kind, words
@@ -106,8 +111,10 @@ class Poll:
     def note_problem(self, kind: str, words: str) -> None:
         self.problems.append((kind, words))
 
-    def note_page(self, state: str, page: Page) -> None:
-        """Counts a page by its ledger state; a new article teaches when the outlet publishes."""
+    def note_page(self, state: str, page: Page, body: str = "") -> None:
+        """Counts a page by its ledger state and the size of its text; a new article teaches when the outlet publishes."""
+        if body:
+            self.sizes.append((len(body), body.count("\n\n") + 1, zlib.crc32(body.encode())))
         self.pages += {"no-text": "n", "paywalled": "p"}.get(state, "t")
         if not page.is_baseline and state in ("matched", "no-match", "duplicate", "paywalled"):
             self.arrivals += 1
@@ -117,7 +124,8 @@ class Poll:
         """What the poll showed, for the outlet's health."""
         kind, words = self.problems[0] if self.problems else ("", "")
         if not self.good:
-            return PollResult(problem=words or "no source was asked", problem_kind=kind or "failing", pages=self.pages)
+            words = words or "no source was asked"
+            return PollResult(problem=words, problem_kind=kind or "failing", pages=self.pages, sizes=self.sizes)
         return PollResult(
             entries=self.entries,
             is_unchanged=self.unchanged == self.good and not self.problems,
@@ -125,6 +133,8 @@ class Poll:
             partial=words,
             partial_kind=kind,
             pages=self.pages,
+            sizes=self.sizes,
+            moved_to=self.moved_to,
             arrivals=self.arrivals,
             dates=tuple(self.dates),
         )
@@ -132,6 +142,14 @@ class Poll:
     def _is_asleep(self, url: str, now: datetime) -> bool:
         row = self.known.get(url)
         return row is not None and row.asleep_until is not None and row.asleep_until > now
+
+
+def is_elsewhere(asked: Asked, answer: Answer) -> bool:
+    """Has the source moved for good, by more than a scheme, a www or a slash?"""
+    if not answer.moved_to:
+        return False
+    here, there = ((site_of(url), path_of(url).rstrip("/")) for url in (asked.url, answer.moved_to))
+    return here != there
 
 
 def read_answer(asked: Asked, answer: Answer) -> tuple[Reading, str]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from crawler.lifeline import Lifeline
 from crawler.place import Place
-from crawler.polls import PAGES_A_POLL, Answer, Asked, Poll, read_answer, sort_entries
+from crawler.polls import PAGES_A_POLL, Answer, Asked, Poll, is_elsewhere, read_answer, sort_entries
 from monitor.config import load_config
 from monitor.crawl import find_name
 from monitor.errors import ConfigError, StoreError
@@ -97,6 +97,8 @@ class Record:
         reading, kind = read_answer(asked, answer)
         values: dict[str, Any] = {"outlet": poll.outlet.slug, "kind": asked.kind, "status": answer.status}
         values |= {"checked_at": now, "problem": reading.problem or reading.note}
+        if not reading.problem and is_elsewhere(asked, answer):
+            poll.moved_to = answer.moved_to
         if answer.status == 304 and not reading.problem:
             poll.good += 1
             poll.unchanged += 1

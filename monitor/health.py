@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.rhythm import Rhythm, expected_articles, find_follow
 
+OPEN_SITE = "look for a redesign: diplowatch outlet test URL"
+MEND = "see diplowatch clean URL --removed, then mend `cleaning` in outlets.toml"
 TODO = {
     "blocked": "ask the publisher, or use another way in; we do not evade",
     "moved": "put the new address into outlets.toml (diplowatch outlet test URL finds it)",
     "empty": "look at the address in a browser: diplowatch outlet test URL",
+    "suspicious-empty": OPEN_SITE,
     "layout-changed": "mend the selector in outlets.toml (diplowatch outlet test URL suggests one)",
 }
 OFTEN = 3  # polls in a row until one broken source of several is said; a guess
+RARE = 0.01  # a run of bad pages that is less likely than this by the outlet's own past is no chance; a guess
+RECENT, OLDER = 8, 12  # pages of which the sizes are compared; guesses
+FAR = 2.5  # times smaller or larger than nine of ten older pages: another layout; a guess
 MANY = 8  # pages from which a share can be told; a guess
 LONGEST_BACKOFF_S = 6 * 3600.0  # never give up: a dead outlet is asked four times a day
 # Articles that were usual since the last one, bursts counted once: by chance one gap of 20 is as long, one of 1,000 (Poisson).
@@ -52,6 +59,10 @@ class OutletPast:
     no_text: int = 0  # of the last pages
     pages: int = 0
     paywalled: int = 0
+    marks: str = ""  # of the last pages, oldest first: t text, n no text, p paywalled, b refused
+    sizes: Sequence[Sequence[int]] = ()  # of those with text, oldest first: characters, paragraphs, checksum
+    moved_to: str = ""  # a source answers from there, for good
+    moves: int = 0  # polls in a row in which that was so
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +83,8 @@ def judge_outlet(past: OutletPast, now: datetime) -> Judgement:
     )
     if found is not None:
         return found
+    if past.moves >= OFTEN:
+        return Judgement(state="moved", why=f"moved for good to {past.moved_to}", todo=TODO["moved"])
     if past.is_unchanged:
         return Judgement(state="unchanged", why="the sources have not changed since the last poll")
     return Judgement(state="healthy")
@@ -99,10 +112,16 @@ def _judge_setup(past: OutletPast) -> Judgement | None:
 def _judge_failure(past: OutletPast) -> Judgement | None:
     if past.problem:
         times = f", {past.failures} polls in a row" if past.failures > 1 else ""
-        return _blame(past.problem_kind, f"{past.problem}{times}")
+        return _blame(_find_kind(past, past.problem_kind), f"{past.problem}{times}")
     if past.partial and past.partials >= OFTEN:
-        return _blame(past.partial_kind, f"one of its sources: {past.partial}, {past.partials} polls in a row")
+        kind = _find_kind(past, past.partial_kind)
+        return _blame(kind, f"one of its sources: {past.partial}, {past.partials} polls in a row")
     return None
+
+
+def _find_kind(past: OutletPast, kind: str) -> str:
+    """A page without links was chosen wrongly, or had some and lost them."""
+    return ("suspicious-empty" if past.had_entries else "layout-changed") if kind == "no-links" else kind
 
 
 def _blame(kind: str, why: str) -> Judgement:
@@ -117,7 +136,7 @@ def _judge_entries(past: OutletPast) -> Judgement | None:
         return Judgement(
             state="suspicious-empty",
             why=f"can be read but has no entries, {past.empties} polls in a row; it had some before",
-            todo="look for a redesign: diplowatch outlet test URL",
+            todo=OPEN_SITE,
         )
     return Judgement(
         state="empty", why="can be read but never had an entry", todo="use another feed: diplowatch outlet test URL"
@@ -129,7 +148,7 @@ def _judge_pages(past: OutletPast) -> Judgement | None:
         return Judgement(
             state="layout-changed",
             why=f"{past.no_text} of the last {past.pages} pages gave no article text",
-            todo="see diplowatch clean URL --removed, then mend `cleaning` in outlets.toml",
+            todo=MEND,
         )
     if past.pages >= MANY and past.paywalled >= 0.6 * past.pages:
         return Judgement(
@@ -137,6 +156,41 @@ def _judge_pages(past: OutletPast) -> Judgement | None:
             why=f"{past.paywalled} of the last {past.pages} pages show only a teaser",
             todo="only headlines can be watched",
         )
+    return _judge_run(past.marks) or _judge_sizes(past.sizes)
+
+
+def _judge_run(marks: str) -> Judgement | None:
+    """Bad pages one after another, more than this outlet's past explains: said after two or three, not after dozens."""
+    bad = marks[-1:]
+    older = marks.rstrip(bad) if bad else ""
+    run = len(marks) - len(older)
+    usual = (older.count(bad) + 1) / (len(older) + 2)  # Laplace's rule of succession
+    if bad in ("", "t") or run < 2 or (len(older) < MANY and run < MANY) or usual**run >= RARE:
+        return None
+    state, words, todo = {
+        "b": ("blocked", "were refused or gave a robot check", TODO["blocked"]),
+        "n": ("layout-changed", "gave no article text", MEND),
+        "p": ("paywalled", "show only a teaser", "only headlines can be watched"),
+    }[bad]
+    return Judgement(
+        state=state, why=f"the last {run} pages {words}, {older.count(bad)} of {len(older)} before", todo=todo
+    )
+
+
+def _judge_sizes(sizes: Sequence[Sequence[int]]) -> Judgement | None:
+    """Has the text of the last pages another length, or other paragraphs, than that of those before?"""
+    recent, older = sizes[-RECENT:], sizes[:-RECENT]
+    if len(recent) == RECENT and len({tuple(size) for size in recent}) == 1:
+        return Judgement(state="layout-changed", why=f"the last {RECENT} pages have the same text", todo=MEND)
+    if len(older) < OLDER:
+        return None
+    for place, what in enumerate(("characters", "paragraphs")):
+        usual = sorted(size[place] for size in older)
+        low, high = usual[len(usual) // 20] / FAR, usual[-1 - len(usual) // 20] * FAR
+        if sum(not low <= size[place] <= high for size in recent) >= 0.75 * RECENT:
+            middle = sorted(size[place] for size in recent)[RECENT // 2]
+            why = f"the last pages have about {middle} {what}, those before about {usual[len(usual) // 2]}"
+            return Judgement(state="layout-changed", why=why, todo=MEND)
     return None
 
 

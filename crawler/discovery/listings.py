@@ -37,7 +37,7 @@ def parse_listing(data: bytes | str, url: str, links: str) -> Reading:
             if address not in titles or len(title) > len(titles[address]):
                 titles[address] = title
     if not titles:
-        return Reading(problem=f"the selector {links!r} finds no link", kind="layout-changed")
+        return Reading(problem=f"the selector {links!r} finds no link", kind="no-links")
     return Reading(entries=tuple(Found(address=address, title=title[:500]) for address, title in titles.items()))
 
 

@@ -27,5 +27,5 @@ class Reading:
     entries: tuple[Found, ...] = ()
     further: tuple[str, ...] = field(default=())  # sitemaps of an index
     problem: str = ""
-    kind: str = "failing"  # of the problem: blocked moved failing empty layout-changed
+    kind: str = "failing"  # of the problem: blocked moved failing empty layout-changed no-links
     note: str = ""  # said, but no failure: "cut at 2000 entries"

@@ -180,6 +180,7 @@ class OutletsSpider(scrapy.Spider):
             await self._end_request(poll)
             return
         if state:
+            poll.pages += "b" if state == "blocked" else ""
             await self.fail_page(poll, row.url, state, words, again=response.status >= 500 or response.status == 429)
             await self._end_request(poll)
             return
@@ -230,14 +231,14 @@ class OutletsSpider(scrapy.Spider):
         if not isinstance(error, ClaimLost):
             self.record.stumbled.update(slugs)
 
-    async def end_page(self, page: Page, state: str = "") -> None:
+    async def end_page(self, page: Page, state: str = "", body: str = "") -> None:
         """Called by the pipeline when a page is done; `state` "" = it could not be stored."""
         poll = self.polls.get(page.outlet)
         if not state:
             self.record.stumbled.add(page.outlet)
         if poll is not None and poll.claim.epoch == page.epoch:  # else it was claimed anew meanwhile
             if state:
-                poll.note_page(state, page)
+                poll.note_page(state, page, body)
             await self._end_request(poll)
 
     async def _end_request(self, poll: Poll) -> None:

@@ -27,6 +27,7 @@ from monitor.store import learned, politeness, schema
 from monitor.store.claims import Claim
 from monitor.store.database import Store
 
+KEPT_SIZES = 40  # pages of which is remembered how long their text was
 KEPT_PAGES = 20  # pages of which is remembered whether they had text
 UNIT = "poll_unit"  # how the outlets share requests (monitor.rhythm.find_unit), in the meta table
 
@@ -42,7 +43,9 @@ class PollResult:
     new: int = 0
     partial: str = ""  # why another source of the outlet could not be read
     partial_kind: str = ""
-    pages: str = ""  # a letter a page: t text, n no text, p paywalled
+    pages: str = ""  # a letter a page: t text, n no text, p paywalled, b refused
+    sizes: Sequence[tuple[int, int, int]] = ()  # of pages with text: characters, paragraphs, checksum
+    moved_to: str = ""  # where a source answers from, for good
     arrivals: int = 0  # new articles that are no baseline
     dates: Sequence[datetime] = ()  # of new articles; at a first poll of all that is listed: the rhythm before we came
 
@@ -169,6 +172,9 @@ def learn_poll(past: Mapping[str, Any], result: PollResult, now: datetime) -> di
     taught["is_unchanged"] = result.is_unchanged
     taught["had_entries"] = bool(past.get("had_entries") or result.entries)
     taught["pages"] = (past.get("pages", "") + result.pages)[-KEPT_PAGES:]
+    taught["sizes"] = [*past.get("sizes", ()), *map(list, result.sizes)][-KEPT_SIZES:]
+    taught["moves"] = past.get("moves", 0) + 1 if result.moved_to else 0
+    taught["moved_to"] = result.moved_to
     taught["rhythm"] = past.get("rhythm") or to_record(from_record(None))
     if result.dates:
         taught["rhythm"] = to_record(learn_articles(from_record(taught["rhythm"]), result.dates, now))
@@ -222,12 +228,16 @@ def _past(row: Mapping[str, Any]) -> OutletPast:
         "partial",
         "partial_kind",
         "partials",
+        "sizes",
+        "moved_to",
+        "moves",
         "has_sources",
     )
     return OutletPast(
         **{name: row[name] for name in names},
         **{name: past[name] for name in kept if name in past},
         rhythm=from_record(past.get("rhythm")),
+        marks=pages,
         no_text=pages.count("n"),
         pages=len(pages),
         paywalled=pages.count("p"),

@@ -12,6 +12,7 @@ from monitor.rhythm import Rhythm, learn_articles
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
 HOURLY = learn_articles(Rhythm(), [NOW - timedelta(hours=n) for n in range(1, 28 * 24)], NOW)
+OWN_SIZES = [[2000 + 90 * n, 8 + n % 7, n] for n in range(20)]
 WELL = OutletPast(
     added_at=NOW - timedelta(days=30),
     last_poll_at=NOW,
@@ -41,6 +42,21 @@ WELL = OutletPast(
         ({"pages": 10, "paywalled": 7}, "paywalled", "7 of the last 10"),
         ({"last_article_at": NOW - timedelta(hours=3)}, "late", "3 would have been usual"),
         ({"last_article_at": NOW - timedelta(hours=9)}, "silent", "9 hours"),
+        ({"problem": "finds no link", "problem_kind": "no-links"}, "suspicious-empty", "no link"),
+        ({"problem": "finds no link", "problem_kind": "no-links", "had_entries": False}, "layout-changed", "no link"),
+        ({"marks": "t" * 12 + "bb"}, "blocked", "the last 2 pages were refused"),
+        ({"marks": "t" * 12 + "b"}, "healthy", ""),
+        ({"marks": "tn" * 6 + "nnn"}, "healthy", ""),
+        ({"marks": "t" * 12 + "nn"}, "layout-changed", "0 of 12 before"),
+        ({"marks": "b" * 8}, "blocked", "the last 8 pages"),
+        ({"marks": "t" * 12 + "ppp"}, "paywalled", "teaser"),
+        ({"sizes": [*OWN_SIZES, *[[300 + n, 9, n] for n in range(8)]]}, "layout-changed", "about 304 characters"),
+        ({"sizes": [*OWN_SIZES, *[[2400 + n, 60, n] for n in range(8)]]}, "layout-changed", "about 60 paragraphs"),
+        ({"sizes": [[140, 1, 7]] * 8}, "layout-changed", "the same text"),
+        ({"sizes": [[2000, 8, n] for n in range(8)]}, "healthy", ""),
+        ({"sizes": OWN_SIZES * 2}, "healthy", ""),
+        ({"moved_to": "https://new.example.org/feed", "moves": 3}, "moved", "new.example.org"),
+        ({"moved_to": "https://new.example.org/feed", "moves": 1}, "healthy", ""),
         ({"last_article_at": None}, "silent", "since it was added"),
         ({"is_unchanged": True}, "unchanged", "not changed"),
     ],

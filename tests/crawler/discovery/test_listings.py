@@ -29,7 +29,7 @@ def test_a_selector_that_finds_nothing_or_cannot_be_read_is_loud() -> None:
     nothing = parse_listing(PAGE, URL, ".gone a")
 
     assert "finds no link" in nothing.problem
-    assert nothing.kind == "layout-changed"
+    assert nothing.kind == "no-links"
     assert "cannot be read" in parse_listing(PAGE, URL, "a[[").problem
     assert "empty answer" in parse_listing(b" ", URL, "a").problem
 
