@@ -29,6 +29,8 @@ OF_BOTH = 0.44  # share of both, where neither is much longer: one was made from
 # Or this share, when so many whole sentences stand there: long sentences may be the ones replaced.
 OF_NEW_SENTENCES, OF_SENTENCES = 0.2, 0.6
 LEAST_SENTENCES = 4
+LEAST_SENTENCE = 12  # characters; shorter ones stand anywhere
+OF_NEW_KIN, OF_SENTENCES_KIN = 0.2, 0.2  # shares of the text and of the sentences that a follow-up repeats
 OF_OLD, OF_NEW_QUOTED = 0.8, 0.4  # a wire quoted whole, and the least share of the text that quotes it
 
 
@@ -55,6 +57,10 @@ class CopyIndex:
 
     def find(self, sketch: Sketch) -> list[Copied]:
         """The held articles that the text is a copy of, the nearest first."""
+        return [copied for copied in self.find_near(sketch) if is_copy(copied)]
+
+    def find_near(self, sketch: Sketch) -> list[Copied]:
+        """The held articles that share most text, copies or not, the nearest first."""
         if len(sketch.shingles) < LEAST_SHINGLES:
             return []
         shared: Counter[int] = Counter()
@@ -70,15 +76,19 @@ class CopyIndex:
         found = []
         for article_id, count in shared.most_common(3):
             other = self._sketches[article_id]
-            copied = Copied(
-                article_id,
-                of_new=count / told,
-                of_old=count / len(other.shingles),
-                of_sentences=_share(sketch.sentences, other.sentences),
+            found.append(
+                Copied(
+                    article_id,
+                    of_new=count / told,
+                    of_old=count / len(other.shingles),
+                    of_sentences=_share(sketch.sentences, other.sentences),
+                )
             )
-            if is_copy(copied):
-                found.append(copied)
         return found
+
+    def find_sentences(self, articles: Iterable[int]) -> set[int]:
+        """Hashes of the sentences of these articles."""
+        return {value for article_id in articles for value in self._sketches.get(article_id, NOTHING).sentences}
 
     def add(self, article_id: int, sketch: Sketch) -> None:
         """Holds a sketch; one that is held already is replaced."""
@@ -113,6 +123,11 @@ def is_copy(copied: Copied) -> bool:
     )
 
 
+def is_kin(copied: Copied) -> bool:
+    """So many whole sentences stand there too that both tell of one thing, though neither is a copy."""
+    return copied.of_new >= OF_NEW_KIN and copied.of_sentences >= OF_SENTENCES_KIN
+
+
 def read_sketch(words: Sequence[str], sentences: Iterable[str] = ()) -> Sketch:
     """The sketch of a text given as its folded words, and its sentences."""
     words = words[:MOST_UNITS]
@@ -122,8 +137,13 @@ def read_sketch(words: Sequence[str], sentences: Iterable[str] = ()) -> Sketch:
         shingles = _sample(units, CHARACTERS)
     else:
         shingles = _sample(np.fromiter(map(_hash_word, words), dtype=np.uint64, count=len(words)), WORDS)
-    hashes = {zlib.crc32(sentence.encode("utf-8", "surrogatepass")) for sentence in sentences if len(sentence) >= 12}
+    hashes = {hash_sentence(sentence) for sentence in sentences if len(sentence) >= LEAST_SENTENCE}
     return Sketch(shingles, array("L", hashes))
+
+
+def hash_sentence(sentence: str) -> int:
+    """As in `Sketch.sentences`."""
+    return zlib.crc32(sentence.encode("utf-8", "surrogatepass"))
 
 
 def _share(ours: Sequence[int], theirs: Sequence[int]) -> float:

@@ -70,7 +70,10 @@ class HeldStory:
 
     def count_terms(self) -> Counter[str]:
         """Term → articles that use it. Counted when asked for: most stories are one article."""
-        return Counter(use for held in self.find_originals() for use in held.uses)
+        counts: Counter[str] = Counter()
+        for held in self.find_originals():
+            counts.update(held.uses)
+        return counts
 
     def find_originals(self) -> Iterator[HeldArticle]:
         return (held for held in self.members.values() if held.is_counted)

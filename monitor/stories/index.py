@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from typing import NamedTuple
 from monitor.model import Placement
 from monitor.sentences import split_sentences
 from monitor.stories.breadth import DEFAULT_BREADTH, Breadth
-from monitor.stories.copies import CopyIndex, Sketch, read_sketch
+from monitor.stories.copies import Copied, CopyIndex, Sketch, is_copy, is_kin, read_sketch
 from monitor.stories.frames import Frame
 from monitor.stories.held import HeldArticle, HeldStory
 from monitor.stories.memory import TextMemory, hash_text
@@ -57,17 +57,17 @@ class StoryIndex:
     def place(self, piece: Piece) -> Placement:
         """The story that an article belongs to, the article that it copies, and what it adds."""
         read = self._read(piece)
-        if (copied := self._find_copy(read)) is not None:
+        near = self._copies.find_near(read.sketch)
+        if (copied := self._find_copy(read, near)) is not None:
             return copied
         if read.kind != "news":
             return self._place_series(read)
-        for story_id, score in rank_stories(
-            read.terms, _find_language(piece), self._weights, self.stories, self.breadth
-        ):
+        ranked = rank_stories(read.terms, _find_language(piece), self._weights, self.stories, self.breadth)
+        for story_id, score in [*ranked, *self._find_kin(read, near)]:
             story = self.stories[story_id]
             if self.breadth.parts_events and conflicts(read.terms.frame, story.events):
                 continue
-            news = find_news(piece, read.terms, story)
+            news = find_news(piece, read.terms, story, self._copies.find_sentences(story.members))
             return Placement(
                 story_id=story_id,
                 new=tuple(dict.fromkeys(item.sentence for item in news)),
@@ -166,8 +166,15 @@ class StoryIndex:
             )
         return self._last
 
-    def _find_copy(self, read: Read) -> Placement | None:
-        for copied in self._copies.find(read.sketch):
+    def _find_kin(self, read: Read, near: Iterable[Copied]) -> Iterator[tuple[int, float]]:
+        """(story, share of the text) of the articles of which this one repeats whole sentences."""
+        for kin in near:
+            held = self.articles[kin.article_id]
+            if held.kind == "news" and read.terms.frame is held.frame is None and is_kin(kin):
+                yield held.story_id, kin.of_new
+
+    def _find_copy(self, read: Read, near: Iterable[Copied]) -> Placement | None:
+        for copied in filter(is_copy, near):
             held = self.articles[copied.article_id]
             if held.kind != read.kind:
                 continue  # a round-up holds many articles whole

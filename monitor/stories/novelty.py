@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from monitor.model import Fact
 from monitor.sentences import split_sentences
+from monitor.stories.copies import hash_sentence
 from monitor.stories.frames import Frame
 from monitor.stories.held import HeldStory
 from monitor.stories.lexicon import load_phrases
@@ -52,8 +53,11 @@ class News:
     sentence: str
 
 
-def find_news(piece: Piece, terms: Terms, story: HeldStory) -> list[News]:
-    """The new sentences, the weightiest first. A new stage, denial, confirmation or voice is told once, by the headline."""
+def find_news(piece: Piece, terms: Terms, story: HeldStory, told: Collection[int] = ()) -> list[News]:
+    """The new sentences, the weightiest first. A new stage, denial, confirmation or voice is told once, by the headline.
+
+    `told`: hashes of sentences that the story has word for word.
+    """
     found = [News(kind, piece.headline) for kind in _find_turns(piece, terms.frame, story)]
     known = {stem for held in story.members.values() for stem in held.stems}
     places = {use[1:] for held in story.find_originals() for use in held.uses if use[0] in "#%"}
@@ -61,6 +65,8 @@ def find_news(piece: Piece, terms: Terms, story: HeldStory) -> list[News]:
     is_first = language not in story.languages
     for start, end in split_sentences(piece.body)[:MOST_READ]:
         sentence = piece.body[start:end]
+        if told and hash_sentence(sentence) in told:
+            continue
         kind = _find_fact(sentence, language, known, places, is_first=is_first)
         if kind:
             found.append(News(kind, sentence))
@@ -118,7 +124,7 @@ def _find_fact(sentence: str, language: str, known: set[str], places: set[str], 
     fresh = [stem for stem in stems if stem not in known]
     if not fresh and not DIGITS.search(sentence):
         return ""
-    words = read_words(sentence)
+    words = read_words(sentence) if language in LANGUAGES else []
     telling = [stem for stem in stems if stem not in load_stopwords(language)]
     fresh = [stem for stem in telling if stem not in known]
     for kind, has_fact in FACTS:

@@ -76,6 +76,48 @@ def test_another_event_starts_another_story(index):
     assert index.place(make_piece("Japan and Norway sign fishing pact in Oslo", OTHER)).story_id is None
 
 
+TOLD = [  # Polish, a language in which no events are read
+    "Przedstawiciele obu państw rozmawiali w poniedziałek o odbudowie mostu granicznego nad rzeką.",
+    "Koszty prac oszacowano wstępnie na czterysta milionów złotych.",
+    "Most został zamknięty po wiosennej powodzi, która podmyła dwa z sześciu filarów.",
+    "Kierowcy muszą od tego czasu nadkładać niemal siedemdziesiąt kilometrów.",
+    "Burmistrz miasteczka skarży się, że sklepy straciły połowę klientów.",
+]
+ADDED = [
+    "Ekipy geologów wejdą na plac budowy dopiero jesienią, kiedy opadnie woda.",
+    "Inżynierowie proponują tymczasową przeprawę pontonową dla karetek.",
+    "Związkowcy kolejowi domagają się natomiast uruchomienia dodatkowych składów.",
+    "Wojewoda zapowiedział kontrolę wałów przeciwpowodziowych na całym odcinku.",
+    "Ubezpieczyciele wypłacili dotąd jedną trzecią zgłoszonych roszczeń.",
+    "Mieszkańcy zebrali podpisy pod petycją w sprawie promu dla pieszych.",
+    "Szkoła podstawowa po drugiej stronie przeniosła lekcje do remizy.",
+    "Przetarg ma zostać rozstrzygnięty przed końcem roku budżetowego.",
+]
+
+
+def test_where_no_event_is_read_repeated_sentences_make_a_follow_up(index):
+    index.add(make_piece("Most graniczny czeka na odbudowę", " ".join(TOLD), language="pl"), 2, 200)
+    later = make_piece(
+        "Geolodzy wejdą jesienią",
+        " ".join([*ADDED[:4], TOLD[2], *ADDED[4:], TOLD[3], TOLD[1]]),
+        NOON + timedelta(hours=9),
+        language="pl",
+        outlet="kurier",
+    )
+
+    placement = index.place(later)
+
+    assert (placement.story_id, placement.duplicate_of) == (200, None)
+    assert TOLD[2] not in placement.new
+
+
+def test_one_repeated_sentence_makes_no_follow_up(index):
+    index.add(make_piece("Most graniczny czeka na odbudowę", " ".join(TOLD), language="pl"), 2, 200)
+    later = make_piece("Geolodzy wejdą jesienią", " ".join([*ADDED, TOLD[3]]), NOON + timedelta(hours=9), language="pl")
+
+    assert index.place(later).story_id is None
+
+
 def test_the_same_people_meeting_on_another_day_are_another_story(index):
     body = (
         MEETING.replace("in Ankara on Tuesday", "in Tehran on Thursday")
