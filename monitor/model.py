@@ -327,6 +327,7 @@ class Mention:
     kind: Literal["person", "topic"]
     sentence: str
     text: str = ""
+    hit_id: int = 0  # of that sentence: what a verdict names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,7 @@ class StoryFilter:
     outlets: tuple[str, ...] | None = None
     language: str = ""
     entry: str = ""
+    event: str = ""  # of one of its articles
     only_hits: bool = True
     holds: Holds | None = None  # of a watchlist, evaluated on the hits of one article
 
@@ -99,6 +100,35 @@ def load_delivery_states(connection: Connection, ids: Sequence[int]) -> dict[int
     return found
 
 
+def load_news(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[datetime, list[str]]]:
+    """Story → when it last rang, and the new sentences of the articles that came since; only stories that have some."""
+    a, m = schema.article.c, schema.alert.c
+    rang: dict[int, datetime] = {
+        story_id: at
+        for story_id, at in connection.execute(
+            sa.select(m.story_id, sa.func.max(m.owed_at)).where(m.story_id.in_(ids)).group_by(m.story_id)
+        )
+        if at is not None
+    }
+    rows = connection.execute(
+        sa.select(a.story_id, a.seen_at, a.new)
+        .where(a.story_id.in_(list(rang)), a.duplicate_of.is_(None), a.new.is_not(None))
+        .order_by(a.seen_at.desc(), a.id.desc())
+    )
+    found: dict[int, tuple[datetime, list[str]]] = {}
+    for row in rows:
+        if row.new and row.seen_at > rang[row.story_id]:
+            found.setdefault(row.story_id, (rang[row.story_id], []))[1].extend(row.new)
+    return found
+
+
+def load_verdicts(connection: Connection, hits: Sequence[int]) -> dict[int, str]:
+    """Hit → the newest verdict on it."""
+    v = schema.verdict.c
+    rows = connection.execute(sa.select(v.hit_id, v.verdict).where(v.hit_id.in_(hits)).order_by(v.id))
+    return {row.hit_id: row.verdict for row in rows}
+
+
 def load_alert_moments(connection: Connection, story_id: int) -> list[tuple[datetime, str, str, str]]:
     """(owed at, watchlist, kind, state) of every alert of a story, oldest first."""
     a = schema.alert.c
@@ -120,6 +150,8 @@ def _select(wanted: StoryFilter) -> sa.Select[int]:
         select = select.where(article.where(a.outlet.in_(wanted.outlets)).exists())
     if wanted.language:
         select = select.where(article.where(a.language.like(f"{wanted.language}%")).exists())
+    if wanted.event:
+        select = select.where(article.where(a.event_kind == wanted.event).exists())
     if wanted.entry:  # few articles: found once, not sought for anew under each story
         named = (
             sa.select(a.story_id)

@@ -148,6 +148,7 @@ def _mentions(hits: list[Any], config: Config) -> tuple[Mention, ...]:
                 kind="person" if kind == "person" else "topic",
                 sentence=hit.sentence,
                 text=hit.text,
+                hit_id=hit.id,
             )
     ordered = sorted(found.values(), key=lambda mention: mention.kind)
     return tuple(ordered[:MENTIONS])

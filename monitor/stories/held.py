@@ -24,6 +24,7 @@ class HeldArticle:
     at: datetime  # first seen
     headline: str  # folded
     uses: tuple[str, ...]  # its terms: tuples, because a set of strings takes eight times the memory
+    signs: tuple[str, ...]  # those of its terms that every language shares
     stems: tuple[str, ...]  # of all its words
     frame: Frame | None
     kind: Kind
@@ -37,7 +38,7 @@ class HeldArticle:
     @property
     def numbers(self) -> set[str]:
         """The signs of its large numbers."""
-        return {use for use in self.uses if use[0] == "+"}
+        return {sign for sign in self.signs if sign[0] == "+"}
 
 
 @dataclass(slots=True)
@@ -68,11 +69,11 @@ class HeldStory:
             self.languages[held.language] -= 1
             self.languages += Counter()  # drops what is zero
 
-    def count_terms(self) -> Counter[str]:
+    def count_terms(self, *, only_signs: bool = False) -> Counter[str]:
         """Term → articles that use it. Counted when asked for: most stories are one article."""
         counts: Counter[str] = Counter()
         for held in self.find_originals():
-            counts.update(held.uses)
+            counts.update(held.signs if only_signs else held.uses)
         return counts
 
     def find_originals(self) -> Iterator[HeldArticle]:

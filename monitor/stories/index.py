@@ -18,7 +18,7 @@ from monitor.stories.novelty import find_facts, find_news
 from monitor.stories.piece import Piece
 from monitor.stories.ranking import are_enough, rank_stories
 from monitor.stories.roundups import Kind, find_kind
-from monitor.stories.terms import SIGNS, Terms, fold_words, read_terms
+from monitor.stories.terms import Terms, fold_words, read_terms
 from monitor.stories.twins import are_next_issue, are_twins, conflicts, find_accord, part_stories
 from monitor.stories.voices import find_voice
 from monitor.stories.weights import TermWeights
@@ -93,6 +93,7 @@ class StoryIndex:
                 at=piece.seen_at,
                 headline=fold(piece.headline),
                 uses=read.terms.all,
+                signs=tuple(read.terms.signs),
                 stems=tuple(read.terms.stems),
                 frame=read.terms.frame,
                 kind=read.kind,
@@ -204,7 +205,7 @@ class StoryIndex:
         if story.kind != "news" or not story.originals:
             return None
         if self.breadth.parts_events:  # in its own language an article has found its story when it came
-            near, least = self._weights.find_nearest(story, self.stories, SIGNS), self.breadth.merge_languages
+            near, least = self._weights.find_nearest(story, self.stories, only_signs=True), self.breadth.merge_languages
         else:
             near, least = self._weights.find_nearest(story, self.stories), self.breadth.merge
         for likeness, other_id in near:
@@ -221,8 +222,8 @@ class StoryIndex:
             return False
         if not story.languages.keys().isdisjoint(other.languages):
             return True
-        shared = [term for term in story.count_terms().keys() & other.count_terms().keys() if term[0] in SIGNS]
-        return not are_enough(shared) or part_stories(story.events, other.events)
+        shared = story.count_terms(only_signs=True).keys() & other.count_terms(only_signs=True).keys()
+        return not are_enough(list(shared)) or part_stories(story.events, other.events)
 
     def _age(self, story_id: int) -> tuple[datetime, int]:
         return min(held.at for held in self.stories[story_id].members.values()), story_id

@@ -60,7 +60,7 @@ def find_news(piece: Piece, terms: Terms, story: HeldStory, told: Collection[int
     """
     found = [News(kind, piece.headline) for kind in _find_turns(piece, terms.frame, story)]
     known = {stem for held in story.members.values() for stem in held.stems}
-    places = {use[1:] for held in story.find_originals() for use in held.uses if use[0] in "#%"}
+    places = {sign[1:] for held in story.find_originals() for sign in held.signs if sign[0] in "#%"}
     language = piece.language.split("-")[0].lower()
     is_first = language not in story.languages
     for start, end in split_sentences(piece.body)[:MOST_READ]:

@@ -47,7 +47,6 @@ SAME_SOUND = re.compile("[^b-df-gj-np-tvxz]")  # vowels, and h, w, y, which come
 SOUNDS = str.maketrans("vqzc", "fksk")
 MOST_DAYS = 31  # small numbers are days, ages, counts: shared by chance
 NUMBERS_WITHIN = 600  # characters of a body
-SIGNS = "".join(SIGN_WEIGHTS)
 NUMBER = re.compile(r"(?<![\w.,])\d[\d.,\u00a0]*\d(?!\w)")
 LEAST_LETTERS = 3
 MOST_STEMMED = 20_000  # words of a body that count as known afterwards: 50 pages

@@ -101,10 +101,10 @@ class TermWeights:
         }, mass
 
     def find_nearest(
-        self, story: HeldStory, stories: Mapping[int, HeldStory], kinds: str = ""
+        self, story: HeldStory, stories: Mapping[int, HeldStory], *, only_signs: bool = False
     ) -> list[tuple[float, int]]:
-        """The stories whose terms are most alike (cosine), the best first. `kinds`: only terms that begin with one of these."""
-        own = self._vector(story, len(stories), kinds)
+        """The stories whose terms are most alike (cosine), the best first."""
+        own = self._vector(story, len(stories), only_signs)
         telling = heapq.nlargest(TELLING_TERMS, own, key=own.__getitem__)
         dots: defaultdict[int, float] = defaultdict(float)
         for term in telling:
@@ -118,17 +118,14 @@ class TermWeights:
         norm = _norm(own)
         found = []
         for other in nearest:
-            theirs = self._vector(stories[other], len(stories), kinds)
+            theirs = self._vector(stories[other], len(stories), only_signs)
             dot = sum(value * theirs[term] for term, value in own.items() if term in theirs)
             found.append((dot / (norm * _norm(theirs) or 1.0), other))
         return sorted(found, reverse=True)
 
-    def _vector(self, story: HeldStory, stories: int, kinds: str) -> dict[str, float]:
-        return {
-            term: count * self.rarity(term, stories)
-            for term, count in story.count_terms().items()
-            if not kinds or term[0] in kinds
-        }
+    def _vector(self, story: HeldStory, stories: int, only_signs: bool) -> dict[str, float]:
+        counts = story.count_terms(only_signs=only_signs)
+        return {term: count * self.rarity(term, stories) for term, count in counts.items()}
 
 
 def _norm(vector: Mapping[str, float]) -> float:

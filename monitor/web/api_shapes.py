@@ -31,6 +31,7 @@ class Mention(BaseModel):
     kind: Literal["person", "topic"]
     sentence: str
     text: str
+    hit_id: int
 
 
 class Story(BaseModel):

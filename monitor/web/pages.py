@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import timedelta
 from typing import Annotated
 
@@ -11,13 +11,15 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from starlette.responses import Response
 
 from monitor.matching.watch import compile_match
+from monitor.model import EVENT_KINDS
 from monitor.store import crawling, views
 from monitor.store import desk as stories
 from monitor.web.desk import Desk
 from monitor.web.page import FINE, desk_of, show_page, with_query
 
 router = APIRouter(default_response_class=HTMLResponse)
-PAGE = 40  # stories on a page: under 150 kB of HTML
+PAGE = 30  # stories on a page: under 150 kB of HTML
+SHOWN = 6  # mentions on a card
 LONGEST_DAYS = 3660
 
 
@@ -29,16 +31,17 @@ class Filters:
     entry: str = ""
     country: str = ""
     kind: str = ""
+    event: str = ""
     language: str = ""
     official: bool = False
     everything: bool = False
+    unread: bool = False  # kept in this browser, so hidden there
     days: int = 2
     page: int = 1
 
     def link(self, **changes: object) -> str:
         """The URL of these filters with some of them changed."""
-        names = ("watch", "entry", "country", "kind", "language", "official", "everything", "days", "page")
-        values = {name: getattr(self, name) for name in names} | changes
+        values = {field.name: getattr(self, field.name) for field in fields(self)} | changes
         values = {key: 1 if value is True else value for key, value in values.items()}
         if values["days"] == 2:
             values["days"] = ""
@@ -46,13 +49,13 @@ class Filters:
 
 
 def read_filters(
-    watch: str = "", entry: str = "", country: str = "", kind: str = "", language: str = "",
-    official: bool = False, everything: bool = False, days: int = 2, page: int = 1,
+    watch: str = "", entry: str = "", country: str = "", kind: str = "", event: str = "", language: str = "",
+    official: bool = False, everything: bool = False, unread: bool = False, days: int = 2, page: int = 1,
 ) -> Filters:  # fmt: skip
     """The filters of a request, within their bounds."""
     return Filters(
-        watch=watch, entry=entry, country=country, kind=kind, language=language[:12], official=official,
-        everything=everything, days=max(1, min(days, LONGEST_DAYS)), page=max(1, min(page, 1000)),
+        watch=watch, entry=entry, country=country, kind=kind, event=event, language=language[:12], official=official,
+        everything=everything, unread=unread, days=max(1, min(days, LONGEST_DAYS)), page=max(1, min(page, 1000)),
     )  # fmt: skip
 
 
@@ -69,6 +72,10 @@ def show_stories(request: Request, filters: FilterFields) -> HTMLResponse:
         ids = stories.filter_stories(connection, wanted, skip=(filters.page - 1) * PAGE, limit=PAGE + 1)
         found = views.load_story_views(connection, ids[:PAGE], config, find=desk.find_watchlists)
         deliveries = stories.load_delivery_states(connection, ids[:PAGE])
+        news = stories.load_news(connection, ids[:PAGE])
+        verdicts = stories.load_verdicts(
+            connection, [mention.hit_id for story in found for mention in story.mentions[:SHOWN]]
+        )
         newest = stories.find_newest_hit(connection)
     healths = desk.recent.find("healths", desk.now(), lambda: crawling.load_healths(desk.store, desk.now()))
     enabled = [health for health in healths if health.state != "disabled"]
@@ -79,6 +86,10 @@ def show_stories(request: Request, filters: FilterFields) -> HTMLResponse:
         has_more=len(ids) > PAGE,
         filters=filters,
         deliveries=deliveries,
+        news=news,
+        verdicts=verdicts,
+        shown=SHOWN,
+        events=sorted(EVENT_KINDS),
         newest=newest,
         enabled=enabled,
         sick=[health for health in enabled if health.state not in FINE],
@@ -106,6 +117,7 @@ def to_wanted(filters: Filters, desk: Desk) -> stories.StoryFilter:
         since=desk.now() - timedelta(days=filters.days),
         outlets=tuple(outlets) if is_narrowed else None,
         language=filters.language,
+        event=filters.event,
         entry=filters.entry,
         only_hits=not filters.everything,
         holds=compile_match(watch.match) if watch else None,

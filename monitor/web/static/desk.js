@@ -8,6 +8,11 @@
 
   stories.forEach((story) => story.classList.toggle("read", read[story.dataset.story] === story.dataset.updated));
 
+  document.querySelectorAll(".needs-script").forEach((field) => { field.hidden = false; });
+  if (new URLSearchParams(location.search).get("unread")) {
+    stories.forEach((story) => { story.hidden = story.classList.contains("read"); });
+  }
+
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea")) return;
     const act = { j: () => go(at + 1), k: () => go(at - 1), o: open, m: mark, "/": search }[event.key];
@@ -32,7 +37,9 @@
   }
 
   function go(to) {
+    const step = to < at ? -1 : 1;
     at = Math.max(0, Math.min(to, stories.length - 1));
+    while (stories[at].hidden && stories[at + step]) at += step;
     stories.forEach((story, number) => story.classList.toggle("here", number === at));
     stories[at].querySelector("h2 a").focus({ preventScroll: true });
     stories[at].scrollIntoView({ block: "nearest" });
