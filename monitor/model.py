@@ -224,6 +224,7 @@ class Removed:
 
     rule: str
     text: str
+    above: int = -1  # paragraphs of the body that stand above it on the page; -1 = not known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

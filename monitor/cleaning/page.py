@@ -17,6 +17,7 @@ from monitor.cleaning.decode import decode_page, find_bytes_problem
 from monitor.cleaning.language import find_language
 from monitor.cleaning.memory import SiteMemory
 from monitor.cleaning.metadata import Metadata
+from monitor.cleaning.order import LONGEST, place_removed
 from monitor.cleaning.own_rules import STANDFIRST, VOID, cut_kept, is_deep, prune, to_rules
 from monitor.cleaning.parse import Parsed, parse_page
 from monitor.cleaning.problems import describe_missing, find_wall, is_listing
@@ -126,7 +127,7 @@ def _split(parsed: Parsed, body: Body) -> tuple[list[Line], list[Removed]]:
         if body.kept[place]:
             lines.append(Line(text=text, chance=float(body.chances[place]), judged=True))
         elif len(removed) < MOST_REMOVED:
-            removed.append(Removed(rule=body.rules.get(place, "outside of the article"), text=text[:2000]))
+            removed.append(Removed(rule=body.rules.get(place, "outside of the article"), text=text[:LONGEST]))
     return lines, removed
 
 
@@ -153,7 +154,7 @@ def _to_page(text: str, parsed: Parsed, draft: Draft, found: _Found) -> CleanPag
         is_date_searched=searched is not None,
         modified_at=metadata.modified_at,
         paywalled=metadata.paywalled or scrambled,
-        removed=tuple(draft.removed[:MOST_REMOVED])
+        removed=place_removed(parsed.blocks.texts, draft.removed[:MOST_REMOVED], paragraphs)
         + tuple(Removed(rule="scrambled", text=t) for t in draft.paragraphs if scrambled and t not in paragraphs),
         problem=problem,
     )

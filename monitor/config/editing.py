@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 import os
 import re
 import tempfile
@@ -14,10 +15,11 @@ from typing import Any
 from monitor.config.folder import load_config
 from monitor.config.source import read_text
 from monitor.errors import ConfigError
-from monitor.model import Config
+from monitor.model import CleaningRules, Config
 
 EDITED = ("people", "topics", "watchlists", "outlets")  # files with a table per slug
 HEADER = re.compile(r"^[ \t]*\[\[?[ \t]*(?P<key>[^\]\n]+?)[ \t]*\]\]?[ \t]*(?:#.*)?$")
+CLEANING = re.compile(r"^[ \t]*cleaning[ \t]*=[ \t]*\{.*\}[ \t]*(?:#.*)?$")
 COMMENT = re.compile(r"^[ \t]*#")
 
 
@@ -71,6 +73,28 @@ def save_draft(folder: str | Path, draft: Draft, *, before: str) -> None:
         _replace(path, fresh.text)
     except OSError as error:
         raise ConfigError([f"{path}: cannot be written: {(error.strerror or str(error)).lower()}"]) from None
+
+
+def put_cleaning(table: str, slug: str, rules: CleaningRules) -> str:
+    """An outlet's table with these rules in the place of its own; all else as it stands."""
+    lines, is_inside = [], False
+    for line in table.splitlines():
+        header = HEADER.match(line)
+        if header:
+            is_inside = header["key"].replace(" ", "") in (f"{slug}.cleaning", f'"{slug}".cleaning')
+        if not is_inside and not CLEANING.match(line):
+            lines.append(line)
+    headers = [number for number, line in enumerate(lines) if HEADER.match(line)]
+    end = headers[1] if len(headers) > 1 else len(lines)
+    while end and not lines[end - 1].strip():
+        end -= 1
+    parts = [
+        f"{key} = {json.dumps(list(value), ensure_ascii=False)}"
+        for key, value in (("keep", rules.keep), ("drop", rules.drop))
+        if value
+    ]
+    own = [f"cleaning = {{ {', '.join(parts)} }}"] if parts else []
+    return "\n".join([*lines[:end], *own, *lines[end:]])
 
 
 def _replace(path: Path, text: str) -> None:

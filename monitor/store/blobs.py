@@ -23,8 +23,14 @@ def unpack(blob: bytes) -> str:
 
 def unpack_removed(blob: bytes | None) -> tuple[Removed, ...]:
     """The removed blocks of an article, in page order."""
-    return tuple(Removed(rule=rule, text=text) for rule, text in json.loads(unpack(blob))) if blob else ()
+    if not blob:
+        return ()
+    rows = json.loads(unpack(blob))  # of two, or with the place, of three
+    return tuple(Removed(rule=row[0], text=row[1], above=row[2] if len(row) > 2 else -1) for row in rows)
 
 
 def pack_removed(page: CleanPage) -> bytes | None:
-    return pack(json.dumps([[r.rule, r.text] for r in page.removed], ensure_ascii=False)) if page.removed else None
+    """Rule, text and place of the removed blocks; None when nothing was cut."""
+    if not page.removed:
+        return None
+    return pack(json.dumps([[r.rule, r.text, r.above] for r in page.removed], ensure_ascii=False))

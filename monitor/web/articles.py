@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+from collections import Counter
+from dataclasses import dataclass
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -15,6 +17,8 @@ from monitor.web.forms import FormFields, safe_next
 from monitor.web.page import VERDICTS, desk_of, go_to, not_found, show_page
 
 router = APIRouter(default_response_class=HTMLResponse)
+TONES = 6  # colours of rules
+MOST_SHOWN = 400  # cut blocks
 LONGEST_DIFF = 400  # sentences; comparing costs the square of it
 
 
@@ -32,7 +36,8 @@ def show_article(request: Request, article_id: int) -> HTMLResponse:
         article=article,
         paragraphs=mark_paragraphs(article),
         headline=mark_text(article.page.headline, [hit for hit in article.hits if hit.field == "headline"]),
-        rules=group_removed(article),
+        layout=lay_out(article),
+        rules=count_rules(article),
         names=desk.outlet_names(),
         entries=desk.entry_names(),
         trace=ledger.load_trace(desk.store, article.url),
@@ -59,12 +64,35 @@ def judge(request: Request, form: FormFields) -> RedirectResponse:
     return go_to(safe_next(form["next"]), "verdict", "#hits")
 
 
-def group_removed(article: Reading) -> list[tuple[str, list[str]]]:
-    """(rule, the blocks that it cut), in the order of the page."""
-    found: dict[str, list[str]] = {}
-    for block in article.page.removed:
-        found.setdefault(block.rule, []).append(block.text)
-    return list(found.items())
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Region:
+    """A block of the page as it stood there. `rule` "" = kept; `tone`: number of the rule's colour; `number`: what a form names."""
+
+    rule: str
+    tone: int
+    text: str
+    number: int
+
+
+def lay_out(article: Reading) -> list[Region]:
+    """The page from top to bottom: kept paragraphs and cut blocks where they stood; those whose place is not known last."""
+    tones = {rule: number % TONES for number, (rule, _) in enumerate(count_rules(article))}
+    paragraphs = article.page.body.split("\n\n") if article.page.body else []
+    cut: dict[int, list[Region]] = {}
+    for number, block in enumerate(article.page.removed[:MOST_SHOWN]):
+        place = block.above if 0 <= block.above <= len(paragraphs) else len(paragraphs)
+        region = Region(rule=block.rule, tone=tones[block.rule], text=block.text, number=number)
+        cut.setdefault(place, []).append(region)
+    found = list(cut.get(0, ()))
+    for number, paragraph in enumerate(paragraphs):
+        found.append(Region(rule="", tone=0, text=paragraph, number=number))
+        found += cut.get(number + 1, ())
+    return found
+
+
+def count_rules(article: Reading) -> list[tuple[str, int]]:
+    """(rule, how many blocks it cut), in the order of their first one."""
+    return list(Counter(block.rule for block in article.page.removed).items())
 
 
 def mark_paragraphs(article: Reading) -> list[Markup]:

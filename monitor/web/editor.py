@@ -43,7 +43,7 @@ def begin(request: Request, file: str, name: str = "") -> HTMLResponse:
     if slug in taken_slugs(desk, file):
         raise HTTPException(409, f"There is a [{slug}] already: edit that one, or give this one another name.")
     suggestions = suggest_names(name, desk.config().people) if file == "people" else []
-    return _show(
+    return show_table(
         request, file, slug, table=draft_text(file, slug, " ".join(name.split()), suggestions), suggestions=suggestions
     )
 
@@ -64,7 +64,7 @@ def probe(request: Request, form: FormFields) -> HTMLResponse:
         problem = found.problem or "No feed, sitemap or list of articles was found there."
         return show_page(request, "new.html", status=422, file="outlets", what="outlet", problem=problem)
     slug = found.slug
-    return _show(request, "outlets", slug, table=found.table, probe=found)
+    return show_table(request, "outlets", slug, table=found.table, probe=found)
 
 
 @router.get("/edit/{file}/{slug}", response_model=None)
@@ -74,7 +74,7 @@ def edit(request: Request, file: str, slug: str) -> HTMLResponse:
     table = read_table(desk_of(request).config().folder, file, slug)
     if not table:
         raise not_found(WHAT[file])
-    return _show(request, file, slug, table=table, before=table)
+    return show_table(request, file, slug, table=table, before=table)
 
 
 @router.post("/edit/{file}/{slug}", response_model=None)
@@ -90,12 +90,14 @@ def change(request: Request, file: str, slug: str, form: FormFields) -> Response
             save_draft(desk.config().folder, draft, before=before)
             return go_to(BACK[file], "saved")
     except EditConflict as conflict:
-        return _show(request, file, slug, status=409, table=table, before=before, conflict=conflict.problems)
+        return show_table(request, file, slug, status=409, table=table, before=before, conflict=conflict.problems)
     except ConfigError as error:
-        return _show(request, file, slug, status=422, table=table, before=before, problems=_short(error.problems, desk))
+        return show_table(
+            request, file, slug, status=422, table=table, before=before, problems=_short(error.problems, desk)
+        )
     except ValueError as error:
-        return _show(request, file, slug, status=422, table=table, before=before, problems=[f"[{slug}]: {error}"])
-    return _show(request, file, slug, table=table, before=before, **try_draft(desk, draft))
+        return show_table(request, file, slug, status=422, table=table, before=before, problems=[f"[{slug}]: {error}"])
+    return show_table(request, file, slug, table=table, before=before, **try_draft(desk, draft))
 
 
 def try_draft(desk: Desk, draft: Draft) -> dict[str, Any]:
@@ -146,11 +148,12 @@ def taken_slugs(desk: Desk, file: str) -> set[str]:
     return {item.slug for item in (config.watchlists if file == "watchlists" else config.outlets)}
 
 
-def _show(
+def show_table(
     request: Request, file: str, slug: str, *, table: str, before: str = "", status: int = 200, **more: Any
 ) -> HTMLResponse:
+    """The page of one table, with what is known of a change."""
     values: dict[str, object] = {
-        "problems": (), "conflict": (), "suggestions": (), "probe": None, "trial": None, "difference": None, "is_checked": False,
+        "problems": (), "conflict": (), "suggestions": (), "probe": None, "trial": None, "difference": None, "is_checked": False, "proposal": None,
     }  # fmt: skip
     values |= {"file": file, "what": WHAT[file], "slug": slug, "table": table, "before": before} | more
     return show_page(request, "edit.html", status=status, **values)

@@ -1,0 +1,29 @@
+"""Where in the article a removed block stood. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from monitor.model import Removed
+
+LONGEST = 2000  # characters of a removed block that are kept
+
+
+def place_removed(blocks: Iterable[str], removed: Iterable[Removed], paragraphs: Sequence[str]) -> tuple[Removed, ...]:
+    """The removed blocks in their own order, each with how many paragraphs stand above it on the page; -1 = not known."""
+    places = {paragraph: number for number, paragraph in reversed(list(enumerate(paragraphs)))}
+    above: dict[str, list[int]] = {}
+    passed = 0
+    for text in blocks:
+        number = places.get(text, -1)
+        if number >= passed:
+            passed = number + 1
+        else:
+            above.setdefault(text[:LONGEST], []).append(passed)
+    for found in above.values():
+        found.reverse()
+    placed = []
+    for block in removed:
+        numbers = above.get(block.text)
+        placed.append(Removed(rule=block.rule, text=block.text, above=numbers.pop() if numbers else -1))
+    return tuple(placed)
