@@ -161,6 +161,12 @@ class Settings:
     password_file: str = ""  # of the desk; "" = no password, and then only this machine may reach it
     reader_password_file: str = ""  # of those who may only read
     web_hosts: tuple[str, ...] = ()  # further names under which the desk may be asked for
+    web_url: str = ""  # under which readers reach the desk; "" = as it listens
+
+    @property
+    def desk(self) -> str:
+        """The address of the desk that stands in messages, without a slash at its end."""
+        return self.web_url.rstrip("/") or f"http://{self.listen}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -354,6 +360,7 @@ class StoryView:
     new: tuple[str, ...] = ()
     is_update: bool = False  # the story was told in an earlier digest or alert
     event: str = ""  # what it reports, in words: "meeting · FI, NO · Oslo"
+    judge: str = ""  # signed link to judge its hits, as it stands behind "/judge/" of the desk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

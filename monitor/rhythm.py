@@ -173,11 +173,11 @@ def describe_rhythm(rhythm: Rhythm, now: datetime) -> str:
 
 def _find_busy_hours(hours: Sequence[float]) -> tuple[int, int]:
     """The shortest run of hours (it may pass midnight) that holds 80 % of the articles: first hour, hour after the last."""
-    total = sum(hours)
+    until = [0.0, *itertools.accumulate([*hours, *hours])]
     for length in range(1, 25):
-        best = max(range(24), key=lambda first: sum(hours[(first + n) % 24] for n in range(length)))
-        if sum(hours[(best + n) % 24] for n in range(length)) >= 0.8 * total:
-            return best, (best + length) % 24
+        most, first = max((until[first + length] - until[first], -first) for first in range(24))
+        if most >= 0.8 * until[24]:
+            return -first, (length - first) % 24
     return 0, 0
 
 

@@ -33,6 +33,7 @@ from monitor.model import (
     Topic,
     Watchlist,
 )
+from monitor.urls import host_of
 
 
 def to_config(
@@ -144,5 +145,6 @@ def _settings(source: Source, heartbeat: str) -> Settings:
         test_at=alerts.test[1] if alerts.test else time(9),
         password_file=web.password_file,
         reader_password_file=web.reader_password_file,
-        web_hosts=web.hosts,
+        web_hosts=(*web.hosts, host_of(web.url)) if web.url else web.hosts,
+        web_url=web.url,
     )

@@ -192,6 +192,11 @@ class WebTable(Table):
         default=(), description="Further names under which the desk is asked for, such as that of a proxy."
     )
 
+    url: f.Url = Field(
+        default="",
+        description="Address under which readers reach the desk, for links in messages. Empty: as it listens.",
+    )
+
     @model_validator(mode="after")
     def _editors_first(self) -> WebTable:
         if self.reader_password_file and not self.password_file:

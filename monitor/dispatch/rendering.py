@@ -6,6 +6,7 @@ import functools
 import logging
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,7 +19,7 @@ from monitor.failpoints import pass_failpoint
 from monitor.matching.watch import compile_match
 from monitor.model import Channel, Config, DigestPlan, DigestView, Message, StoryView
 from monitor.render import render_alert, render_digest, render_held, render_notice, tell_news
-from monitor.store import Store, crawling, digests, edits, learned, outbox, sending, views
+from monitor.store import Store, crawling, digests, edits, learned, links, outbox, sending, views
 
 log = logging.getLogger(__name__)
 
@@ -36,9 +37,10 @@ class Rendering:
         self.plans: dict[str, DigestPlan] = {plan.slug: plan for plan in config.digests}
         self.critical = {watchlist.slug for watchlist in config.watchlists if watchlist.severity == "critical"}
         self.watching = Watching.compile(config.watchlists, compile_match)
-        self.desk = f"http://{config.settings.listen}"
+        self.desk = config.settings.desk
         self.limits = {channel.slug: notify.limit_of(channel.url) for channel in config.channels}
         self._installation = ""
+        self._link_key = b""
         self._full: dict[str, datetime] = {}  # channels that had their cap at this look, and until when
 
     def render_owed(self, now: datetime) -> int:
@@ -93,7 +95,8 @@ class Rendering:
         found = views.load_story_views(connection, [root], self.config, find=self.find, article_id=alert.article_id)
         if not found:
             return None
-        return tell_news(found[0], alert.reason, alert.text) if alert.kind == "update" else found[0]
+        view = replace(found[0], judge=links.make_link(self._load_link_key(connection), root, alert.owed_at))
+        return tell_news(view, alert.reason, alert.text) if alert.kind == "update" else view
 
     def _make_messages(
         self, connection: Connection, alert: Any, view: StoryView | None, channel: Channel
@@ -218,6 +221,10 @@ class Rendering:
                 learned.save_meta(connection, "installation", known)
             self._installation = known
         return self._installation
+
+    def _load_link_key(self, connection: Connection) -> bytes:
+        self._link_key = self._link_key or links.make_key(connection)
+        return self._link_key
 
     def find(self, entries: frozenset[str]) -> list[str]:
         """Slugs of the watchlists that an article with these entries belongs to."""

@@ -85,7 +85,8 @@ def links(view: StoryView, desk: str, style: Style) -> str:
     """The article and, where there is a desk, its story there."""
     link = w.to_link(view.url)
     shown = style.link("read", link) if link else ""
-    return shown + (" · " + style.link("story", f"{desk}/story/{view.story_id}") if desk else "")
+    shown += " · " + style.link("story", f"{desk}/story/{view.story_id}") if desk else ""
+    return shown + (" · " + style.link("right or wrong?", f"{desk}/judge/{view.judge}") if desk and view.judge else "")
 
 
 def split_items(items: list[str], longest: int) -> list[str]:

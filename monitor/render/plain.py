@@ -15,6 +15,7 @@ def render_alert(view: StoryView, kind: AlertKind, zone: str, desk: str) -> list
     lines += [f"• {mention.name}: {w.isolate(mention.sentence)}" for mention in view.mentions]
     lines += [f"+ {w.isolate(sentence)}" for sentence in view.new[:3]] if kind == "update" else []
     lines += [w.say_why(view), w.to_link(view.url), f"{desk}/story/{view.story_id}" if desk else ""]
+    lines += [f"right or wrong: {desk}/judge/{view.judge}"] if desk and view.judge else []
     title = w.KINDS[kind] + w.to_line(view.headline)
     return [Message(key="", title=title, body="\n".join(line for line in lines if line), body_format="text")]
 

@@ -69,6 +69,7 @@ def story_json(view: StoryView, desk: str) -> dict[str, Any]:
         "also_in": [{"outlet": w.to_line(name), "url": w.to_link(url)} for name, url in view.also_in],
         "new": [w.to_line(sentence) for sentence in view.new],
         "desk": f"{desk}/story/{view.story_id}" if desk else "",
+        "judge": f"{desk}/judge/{view.judge}" if desk and view.judge else "",
     }
 
 

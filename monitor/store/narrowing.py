@@ -24,12 +24,13 @@ def narrow(
     before: int | None = None,
     outlet: str = "",
     language: str = "",
+    entry: str = "",
 ) -> Generator[Any, None, None]:
     """Rows of article and body. `wanted`: what every match satisfies; nothing = every article."""
     if connection.dialect.name != "sqlite":  # a plan that is good for a common word reads everything for a rare one
         connection.execute(sa.text("SET LOCAL plan_cache_mode = force_custom_plan"))
     least = _find_least(connection, since)
-    conditions = _conditions(since, outlet, language)
+    conditions = _conditions(since, outlet, language, entry)
     size = FIRST
     while True:
         ids = _next_ids(connection, wanted, before, least, size)
@@ -54,7 +55,7 @@ def _load(connection: Connection, ids: list[int], conditions: list[sa.ColumnElem
     return list(connection.execute(select.order_by(a.id.desc())))
 
 
-def _conditions(since: datetime | None, outlet: str, language: str) -> list[sa.ColumnElement[bool]]:
+def _conditions(since: datetime | None, outlet: str, language: str, entry: str) -> list[sa.ColumnElement[bool]]:
     a = schema.article.c
     found: list[sa.ColumnElement[bool]] = []
     if since is not None:
@@ -63,6 +64,10 @@ def _conditions(since: datetime | None, outlet: str, language: str) -> list[sa.C
         found.append(a.outlet == outlet)
     if language:
         found.append(a.language.like(f"{language}%"))
+    if entry:
+        h = schema.hit.c
+        hit = sa.select(sa.literal(1)).where(h.article_id == a.id, h.entry == entry, h.suppressed.is_(False))
+        found.append(hit.exists())
     return found
 
 

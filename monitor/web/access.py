@@ -15,6 +15,7 @@ from monitor.errors import StoreError
 from monitor.web.sessions import COOKIE, Sessions
 
 OPEN = ("/login", "/healthz", "/favicon.ico")
+SIGNED = "/judge/"  # a link of an alert, signed by us: it is its own permission
 API, READING = "/api/", ("GET", "HEAD", "OPTIONS")
 MACHINES = ("/api/", "/feeds/", "/export/")  # asked by programs: they are told by status, and may send the password
 
@@ -45,7 +46,7 @@ class Access:
         path, method = scope["path"], scope["method"]
         granted = self._read_scope(request)
         is_in = self.sessions.is_in(visitor, self.now()) or self._brings_password(request) or bool(granted)
-        may_change = granted == "write" if path.startswith(API) else self.sessions.may_change(visitor)
+        may_change = self._may_change(path, granted, visitor)
         scope.setdefault("state", {}).update(visitor=visitor, is_in=is_in, may_change=may_change)
 
         async def send_with_cookie(message: Message) -> None:
@@ -58,10 +59,15 @@ class Access:
         if is_in and not may_change and method not in READING and path not in ("/login", "/logout"):
             await self._refuse_change(path)(scope, receive, send_with_cookie)
             return
-        if is_in or path in OPEN or path.startswith("/static/"):
+        if is_in or path in OPEN or path.startswith(("/static/", SIGNED)):
             await self.app(scope, receive, send_with_cookie)
             return
         await self._refuse(request)(scope, receive, send_with_cookie)
+
+    def _may_change(self, path: str, granted: str, visitor: str) -> bool:
+        if path.startswith(API):
+            return granted == "write"
+        return path.startswith(SIGNED) or self.sessions.may_change(visitor)
 
     def _brings_password(self, request: HTTPConnection) -> bool:
         header = request.headers.get("authorization", "")

@@ -20,11 +20,8 @@ class Form(dict[str, str]):
         return ""
 
 
-async def read_form(request: Request) -> Form:
-    """The fields of a form of ours.
-
-    Raises: HTTPException 403 without our token or from another origin, 413, 415, 400.
-    """
+async def read_fields(request: Request) -> Form:
+    """The fields of a small form, wherever it comes from. Raises: HTTPException 413, 415, 400."""
     if request.headers.get("content-type", "").split(";")[0].strip() != "application/x-www-form-urlencoded":
         raise HTTPException(415, "Only forms are taken here.")
     body = bytearray()
@@ -33,9 +30,17 @@ async def read_form(request: Request) -> Form:
         if len(body) > LARGEST:
             raise HTTPException(413, "This form is too long.")
     try:
-        fields = Form(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS))
+        return Form(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS))
     except ValueError:
         raise HTTPException(400, "This form cannot be read.") from None
+
+
+async def read_form(request: Request) -> Form:
+    """The fields of a form of ours.
+
+    Raises: HTTPException 403 without our token or from another origin, 413, 415, 400.
+    """
+    fields = await read_fields(request)
     if not _is_from_us(request) or not desk_of(request).sessions.is_token(request.state.visitor, fields["token"]):
         raise HTTPException(403, "This form is not from this page, or too old. Load the page again and repeat it.")
     return fields
@@ -55,4 +60,5 @@ def safe_next(path: str) -> str:
     return path if is_ours else "/"
 
 
+SmallForm = Annotated[Form, Depends(read_fields)]
 FormFields = Annotated[Form, Depends(read_form)]

@@ -24,6 +24,7 @@ FINE = ("healthy", "new", "unchanged", "disabled")
 VERDICTS = ("good", "cruft", "wrong-person", "off-topic", "duplicate")
 SAID = {  # what a page says after a form was done; keys stand in URLs, the words never do
     "verdict": "Your verdict is kept.",
+    "test": "A test message is owed to that channel; below stands what becomes of it.",
     "retry": "The message is due now; the sender takes it within a second.",
     "no-retry": "That message needs no retry: it was sent, or it is on its way.",
     "poll": "The outlet is due now.",
@@ -96,6 +97,12 @@ def with_query(path: str, values: Mapping[str, object]) -> str:
     return f"{path}?{query}" if query else path
 
 
+def combine(values: Mapping[str, object], key: str, value: object) -> dict[str, object]:
+    """The values with one of them set; the same value once more takes it off."""
+    return {**values, key: "" if values.get(key) == value else value}
+
+
+templates.filters["combine"] = combine
 templates.globals.update(
     highlight=highlight, mark_first=mark_first, safe_url=safe_url, with_query=with_query, FINE=FINE, VERDICTS=VERDICTS
 )

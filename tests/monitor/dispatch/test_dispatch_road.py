@@ -6,6 +6,7 @@ import random
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from receivers import Hook, Mailbox
 from monitor.dispatch import Dispatch
 from monitor.model import Channel, Config, Settings
 from monitor.notify import door
-from monitor.store import Store, outbox, schema, sending
+from monitor.store import Store, links, outbox, schema, sending
 
 
 def play(dispatch: Dispatch, start: datetime, hours: float, step_s: float = 5) -> datetime:
@@ -265,3 +266,17 @@ def test_an_update_stands_in_the_thread_of_its_alert(sqlite_store: Store, mailbo
     first, second = mailbox.mails
     assert second["In-Reply-To"] == first["Message-ID"]
     assert second["Subject"].startswith("Update: ")
+
+
+def test_an_alert_brings_a_link_by_which_it_is_judged(store: Store, hook: Hook, tmp_path: Path) -> None:
+    config = make_config(str(tmp_path), (Channel(slug="hook", url=hook.url()),))
+    config = replace(config, settings=replace(config.settings, web_url="https://desk.test/"))
+    tell_story(store, 1, NOON, channels=("hook",))
+
+    drain(make(store, config), NOON)
+
+    address, _, link = hook.posts[0].document["story"]["judge"].rpartition("/judge/")
+    assert address == "https://desk.test"
+    assert f"right or wrong: https://desk.test/judge/{link}" in hook.posts[0].document["text"]
+    with store.read() as connection:
+        assert links.read_link(links.load_key(connection), link, NOON)[1]

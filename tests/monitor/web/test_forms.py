@@ -160,3 +160,13 @@ def test_the_end_of_a_silence_is_meant_in_the_readers_zone(desk: TestClient, sql
 def test_reading_changes_nothing(desk: TestClient) -> None:
     for path in ("/verdict", "/deliveries/retry", "/silences/end", "/outlets/courier/poll", "/logout"):
         assert desk.get(path).status_code in (404, 405, 422)
+
+
+def test_a_test_message_is_owed_to_its_channel_once_a_minute(desk: TestClient, sqlite_store: Store) -> None:
+    token = token_of(desk)
+    for _ in range(2):
+        assert desk.post("/channels/desk/test", data={"token": token}, follow_redirects=False).status_code == 303
+    with sqlite_store.read() as connection:
+        owed = [alert for alert in outbox.load_owed_alerts(connection, 10) if alert.kind == "notice"]
+    assert [(alert.title, list(alert.channels)) for alert in owed] == [("diplowatch: a test message", ["desk"])]
+    assert desk.post("/channels/nobody/test", data={"token": token}).status_code == 404

@@ -57,3 +57,25 @@ def test_a_search_that_is_spent_says_how_far_it_came(sqlite_store: Store, monkey
     result = look_up(sqlite_store, query, since=NOW.replace(year=2020), is_spent=lambda: True)
     assert result.found == ()
     assert result.stopped_on == NOW
+
+
+def test_the_matches_are_counted_by_outlet_language_and_entry_behind_the_page_too(sqlite_store: Store) -> None:
+    for number in range(5):
+        save_article(sqlite_store, f"https://courier.test/{number}", f"Part {number}")
+    save_article(sqlite_store, "https://mfa.test/1", "Part of the ministry", outlet="ministry", hits=[])
+    query = compile_query("strait")
+    result = look_up(sqlite_store, query, since=NOW.replace(year=2020), limit=2, is_counted=lambda: False)
+    assert len(result.found) == 2
+    assert result.facets is not None
+    assert result.facets.counted == 6
+    assert result.facets.outlets == (("courier", 5), ("ministry", 1))
+    assert dict(result.facets.entries) == {"torvik": 5, "selwyn": 5, "strait": 5}
+    named = look_up(sqlite_store, query, since=NOW.replace(year=2020), entry="selwyn")
+    assert len(named.found) == 5
+
+
+def test_a_facet_narrows_the_search_and_is_taken_off_again(desk: TestClient) -> None:
+    html = desk.get("/search?q=strait").text
+    assert 'href="/search?q=strait&amp;days=30&amp;outlet=ministry"' in html
+    narrowed = desk.get("/search?q=strait&outlet=ministry").text
+    assert 'href="/search?q=strait&amp;days=30">all of them' in narrowed
