@@ -32,11 +32,11 @@ class IngestPipeline:
         try:
             outcome = await spider.in_writer(lambda: _ingest(page, spider.record))
         except StoreError as error:
-            log.error("%s: not stored, it is fetched again later: %s", page.url, error)
+            log.error("%s: not stored, it is fetched again later: %s", page.url, error, extra={"outlet": page.outlet})
             await spider.end_page(page)
             raise DropItem(str(error), log_level="DEBUG") from None
         except Exception:  # a page that breaks us must not stop the crawl; its trace says what happened
-            log.exception("%s: cannot be read", page.url)
+            log.exception("%s: cannot be read", page.url, extra={"outlet": page.outlet})
             if page.outlet in spider.polls:
                 words = "the page broke the reader: see the log"
                 await spider.fail_page(spider.polls[page.outlet], page.url, "failed", words, again=True)

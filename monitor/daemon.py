@@ -22,8 +22,10 @@ from monitor.config import load_config
 from monitor.crawl import Crawler, supervise
 from monitor.dispatch import Dispatch
 from monitor.errors import ConfigError, DiplowatchError
+from monitor.logs import Form, start_logs
 from monitor.model import Config
 from monitor.schedule import Schedule
+from monitor.service import find_watchdog_s, tell_service
 from monitor.store import Store, crawling, learned, ledger, open_store
 from monitor.upkeep import schedule_upkeep
 from monitor.web import make_app
@@ -47,14 +49,12 @@ class Daemon:
     refused: str = ""  # the last configuration that was refused, so that it is said once
 
 
-def run_daemon(folder: str, db: str, *, web: bool, level: str) -> None:
+def run_daemon(folder: str, db: str, *, web: bool, level: str, form: Form | None = None) -> None:
     """Runs until SIGTERM or SIGINT, then ends within 10 s. SIGHUP reads the configuration again.
 
     Raises: ConfigError; StoreError; DiplowatchError when a daemon already runs on this database.
     """
-    logging.basicConfig(level=level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for noisy in ("httpx", "alembic", "apprise", "uvicorn.access", "asyncio"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+    start_logs(level, form)
     config = load_config(folder)
     store = open_store(db)
     with held_alone(store):
@@ -64,23 +64,29 @@ def run_daemon(folder: str, db: str, *, web: bool, level: str) -> None:
 async def _run(daemon: Daemon, *, web: bool) -> None:
     _install_signals(daemon)
     adopt(daemon, daemon.config)
+    ended = threading.Event()
+    sender = threading.Thread(target=daemon.dispatch.run_forever, args=(ended, _now), name="sender", daemon=True)
     schedule = Schedule()
     schedule_upkeep(schedule, daemon.store, daemon.dispatch, _now)
     schedule.every(CONFIG_S, "configuration", lambda: reload_if_changed(daemon))
     schedule.every(5, "heartbeat", lambda: ledger.beat(daemon.store, "monitor", os.getpid(), _now()))
     ledger.beat(daemon.store, "monitor", os.getpid(), _now())
+    watchdog_s = find_watchdog_s()
+    if watchdog_s is not None:
+        schedule.every(watchdog_s, "watchdog", lambda: _tell_alive(sender))
     schedule.start()
-    ended = threading.Event()
-    sender = threading.Thread(target=daemon.dispatch.run_forever, args=(ended, _now), name="sender", daemon=True)
     sender.start()
     worker = asyncio.create_task(
         supervise(Crawler(config=daemon.folder, db=daemon.db), daemon.store, daemon.stop, _now), name="crawler"
     )
     server = _make_server(daemon) if web else None
     page = asyncio.create_task(_serve(server, daemon), name="page") if server else None
-    log.info("watching %d outlets", sum(outlet.enabled for outlet in daemon.config.outlets))
+    watched = sum(outlet.enabled for outlet in daemon.config.outlets)
+    log.info("watching %d outlets", watched)
+    tell_service("READY=1", f"STATUS=watching {watched} outlets", f"MAINPID={os.getpid()}")
     await daemon.stop.wait()
     log.info("ending")
+    tell_service("STOPPING=1")
     ended.set()
     schedule.stop()
     if server:
@@ -90,6 +96,12 @@ async def _run(daemon: Daemon, *, web: bool) -> None:
     await asyncio.to_thread(sender.join, 2)
     daemon.store.close()
     log.info("ended")
+
+
+def _tell_alive(sender: threading.Thread) -> None:
+    """A sign of life to the service manager, unless what sends has died: then it starts us again."""
+    if sender.is_alive():
+        tell_service("WATCHDOG=1")
 
 
 def adopt(daemon: Daemon, config: Config) -> None:

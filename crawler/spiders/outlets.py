@@ -22,6 +22,7 @@ from crawler.politeness.waits import Waiting
 from crawler.polls import Asked, Poll, find_sites
 from crawler.record import Record, Refused
 from monitor.errors import ClaimLost, StoreError
+from monitor.logs import form_logs
 from monitor.model import Page
 from monitor.store import Store
 from monitor.store.ledger import READ
@@ -41,6 +42,7 @@ class OutletsSpider(scrapy.Spider):
 
     def __init__(self, once: str = "", only: str = "", **words: Any) -> None:
         super().__init__(**words)
+        form_logs()
         self.is_once = once not in ("", "0")
         self.record = Record(load_place(), is_once=self.is_once, only=[slug for slug in only.split(",") if slug])
         self.writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
@@ -248,9 +250,9 @@ class OutletsSpider(scrapy.Spider):
 
     async def _end_poll(self, poll: Poll) -> None:
         for kind, words in poll.problems:
-            log.info("%s: %s: %s", poll.outlet.slug, kind, words)
+            log.info("%s: %s: %s", poll.outlet.slug, kind, words, extra={"outlet": poll.outlet.slug})
         for words in poll.notes:
-            log.warning("%s: %s", poll.outlet.slug, words)
+            log.warning("%s: %s", poll.outlet.slug, words, extra={"outlet": poll.outlet.slug})
         self.ended.append(poll)
         if len(self.ended) == 1:  # the first one writes for all that end while it waits its turn
             await asyncio.sleep(0)

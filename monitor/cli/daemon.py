@@ -6,6 +6,7 @@ import os
 import signal
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -23,13 +24,22 @@ from monitor.store import ledger, open_store
 @db_option
 @click.option("--no-web", is_flag=True, help="Without the page.")
 @click.option("--log", "level", default="info", show_default=True, type=click.Choice(["debug", "info", "warning"]))
-def run(config: str, db: str, no_web: bool, level: str) -> None:
+@click.option(
+    "--log-format",
+    "form",
+    default="text",
+    show_default=True,
+    envvar="DIPLOWATCH_LOG_FORMAT",
+    type=click.Choice(["text", "json"]),
+    help="Lines for people, or a JSON object each.",
+)
+def run(config: str, db: str, no_web: bool, level: str, form: Literal["text", "json"]) -> None:
     """The daemon: crawler worker, schedule, sender, page. Ends on Ctrl-C or SIGTERM.
 
     \b
     Example: diplowatch run --config my-config
     """
-    run_daemon(config, db, web=not no_web, level=level)
+    run_daemon(config, db, web=not no_web, level=level, form=form)
 
 
 @click.command()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Literal
 
 import click
 
@@ -28,13 +29,22 @@ from monitor.workers import run_worker
     help="Held at a time, of 20 to 50 outlets each.",
 )
 @click.option("--log", "level", default="info", show_default=True, type=click.Choice(["debug", "info", "warning"]))
-def worker(config: str, db: str, name: str, shards: int, level: str) -> None:
+@click.option(
+    "--log-format",
+    "form",
+    default="text",
+    show_default=True,
+    envvar="DIPLOWATCH_LOG_FORMAT",
+    type=click.Choice(["text", "json"]),
+    help="Lines for people, or a JSON object each.",
+)
+def worker(config: str, db: str, name: str, shards: int, level: str, form: Literal["text", "json"]) -> None:
     """One of any number of workers, on any machine, over one PostgreSQL. Ends on Ctrl-C or SIGTERM.
 
     \b
     Example: diplowatch worker --config my-config --db postgresql+psycopg://desk@db.example.org/diplowatch
     """
-    run_worker(config, db, name=name, shards=shards, level=level)
+    run_worker(config, db, name=name, shards=shards, level=level, form=form)
 
 
 @click.command()

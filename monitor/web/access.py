@@ -14,10 +14,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from monitor.errors import StoreError
 from monitor.web.sessions import COOKIE, Sessions
 
-OPEN = ("/login", "/healthz", "/favicon.ico")
+OPEN = ("/login", "/healthz", "/readyz", "/favicon.ico")
 SIGNED = "/judge/"  # a link of an alert, signed by us: it is its own permission
 API, READING = "/api/", ("GET", "HEAD", "OPTIONS")
-MACHINES = ("/api/", "/feeds/", "/export/")  # asked by programs: they are told by status, and may send the password
+MACHINES = (
+    "/api/",
+    "/feeds/",
+    "/export/",
+    "/metrics",
+)  # asked by programs: they are told by status, and may send the password
 
 
 class Access:

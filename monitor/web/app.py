@@ -29,6 +29,7 @@ from monitor.web import (
     feeds,
     judging,
     login,
+    metrics,
     outlets,
     pages,
     pictures,
@@ -63,6 +64,7 @@ ROOMS = (
     feeds,
     exports,
     events,
+    metrics,
 )
 
 

@@ -15,7 +15,7 @@ from monitor.web.desk import Desk
 from monitor.web.page import desk_of, show_page
 
 router = APIRouter(default_response_class=HTMLResponse)
-COUNTED_S = 0.04  # from the beginning, until which more than one page of matches is counted
+COUNTED_S = 0.02  # from the beginning, until which more than one page of matches is counted
 BUDGET_S = 1.0  # of reading for one page; then it says how far it came
 LONGEST_QUERY = 2000  # characters
 DAYS = 30

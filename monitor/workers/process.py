@@ -19,6 +19,7 @@ from monitor.config import load_config
 from monitor.crawl import Crawler, supervise
 from monitor.dispatch import Dispatch
 from monitor.errors import ConfigError, StoreAway, StoreError
+from monitor.logs import Form, start_logs
 from monitor.model import Config
 from monitor.reprocess import Bench, do_part
 from monitor.store import Store, learned, open_store, presence
@@ -58,14 +59,12 @@ class Worker:
         return datetime.now(UTC) + self.ahead
 
 
-def run_worker(folder: str, db: str, *, name: str, shards: int, level: str) -> None:
+def run_worker(folder: str, db: str, *, name: str, shards: int, level: str, form: Form | None = None) -> None:
     """Works until SIGTERM or SIGINT, then ends within 10 s. `shards`: held at a time.
 
     Raises: ConfigError; StoreError when the database refuses it, or is not PostgreSQL.
     """
-    logging.basicConfig(level=level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for noisy in ("httpx", "alembic", "apprise", "asyncio"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+    start_logs(level, form)
     for noisy in ("procrastinate", "psycopg.pool"):
         logging.getLogger(noisy).setLevel(logging.CRITICAL)
     config = load_config(folder)
