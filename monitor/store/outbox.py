@@ -164,6 +164,31 @@ def retry(store: Store, message_id: int, now: datetime) -> bool:
         return done.rowcount == 1
 
 
+def replay(store: Store, message_id: int, now: datetime) -> bool:
+    """Owes what was sent once more, as a message of its own; asked twice within a minute, once. False when it was not sent."""
+    m = schema.message.c
+    copied = (
+        "kind",
+        "story_id",
+        "channel",
+        "part",
+        "parts",
+        "title",
+        "body",
+        "body_format",
+        "text",
+        "thread",
+        "payload",
+    )
+    with store.write() as connection:
+        row = connection.execute(sa.select(schema.message).where(m.id == message_id, m.state == "sent")).one_or_none()
+        if row is None:
+            return False
+        values = {name: getattr(row, name) for name in copied} | {"key": f"{row.key}-{now:%Y%m%d%H%M}", "owed_at": now}
+        connection.execute(upsert(connection, schema.message).values(values).on_conflict_do_nothing())
+    return True
+
+
 def retry_dead(store: Store, channel: str, now: datetime) -> int:
     """Makes all dead letters of a channel due now, in their order; returns how many."""
     m = schema.message.c

@@ -64,6 +64,15 @@ def retry(request: Request, form: FormFields) -> RedirectResponse:
     return go_to(safe_next(form["next"] or "/deliveries"), "retry" if done else "no-retry")
 
 
+@router.post("/deliveries/{message_id}/replay", response_model=None)
+def replay(request: Request, message_id: int, form: FormFields) -> RedirectResponse:
+    """Owes a sent message once more: for who deleted it, or was added to the list since."""
+    del form
+    desk = desk_of(request)
+    done = outbox.replay(desk.store, message_id, desk.now())
+    return go_to("/deliveries", "replay" if done else "no-replay")
+
+
 @router.post("/channels/{slug}/test", response_model=None)
 def send_test(request: Request, slug: str, form: FormFields) -> RedirectResponse:
     """Owes a test message to a channel, on the road that alerts take; asked twice within a minute, one."""

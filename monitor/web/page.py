@@ -26,6 +26,8 @@ SAID = {  # what a page says after a form was done; keys stand in URLs, the word
     "verdict": "Your verdict is kept.",
     "test": "A test message is owed to that channel; below stands what becomes of it.",
     "retry": "The message is due now; the sender takes it within a second.",
+    "replay": "It is owed once more, as a message of its own.",
+    "no-replay": "Only what was sent can be sent again.",
     "no-retry": "That message needs no retry: it was sent, or it is on its way.",
     "poll": "The outlet is due now.",
     "no-poll": "That outlet is not polled: it is disabled or gone.",

@@ -10,6 +10,8 @@ from axe_playwright_python.sync_playwright import Axe
 from browser_checks import CHECKS, CONTRAST
 from desk_world import NOW, save_article
 
+from monitor.store import links
+
 AXE = Axe()
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("chromium")]
 
@@ -107,6 +109,42 @@ def test_everything_works_without_javascript(visit, options) -> None:
     assert "in force" in page.inner_text(".said")
     page.click("button:text('End')")
     assert "over" in page.inner_text(".said")
+
+
+def test_a_card_takes_a_verdict_and_read_stories_can_be_hidden(visit) -> None:
+    page = visit.go("/")
+    card = page.locator('[data-story="2"]')
+    card.get_by_role("button", name="wrong-person").click()
+    assert "Your verdict is kept" in page.inner_text(".said")
+    page.locator('[data-story="2"] h2 a').focus()
+    page.keyboard.press("j")
+    page.keyboard.press("m")
+    page.get_by_label("unread only").check()
+    page.get_by_role("button", name="Show").click()
+    page.wait_for_url(re.compile("unread=1"))
+    assert page.locator(".story:visible").evaluate_all("found => found.map(story => story.dataset.story)") == ["1", "3"]
+
+
+@pytest.mark.parametrize("options", [{"color_scheme": "dark"}, {"color_scheme": "light"}])
+def test_a_signed_link_is_judged_with_the_keyboard(visit, options) -> None:
+    with visit.store.write() as connection:
+        link = links.make_link(links.make_key(connection), 1, NOW)
+    page = visit.go(f"/judge/{link}")
+    assert page.evaluate(CHECKS) == []
+    assert page.evaluate(CONTRAST) == []
+    assert [one["id"] for one in AXE.run(page).response["violations"] if one["impact"] in ("serious", "critical")] == []
+    page.get_by_role("button", name="good", exact=True).first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=Your verdict is kept")
+
+
+def test_a_facet_narrows_a_search_and_is_taken_off(visit) -> None:
+    page = visit.go("/search?q=strait")
+    page.get_by_role("link", name=re.compile("Foreign Ministry")).first.click()
+    page.wait_for_url(re.compile("outlet=ministry"))
+    assert page.locator(".found li").count() == 1
+    page.get_by_role("link", name="all of them").click()
+    page.wait_for_url(lambda url: "outlet" not in url)
 
 
 def test_a_filter_is_applied_at_once_and_stands_in_the_address(visit) -> None:

@@ -170,3 +170,17 @@ def test_a_test_message_is_owed_to_its_channel_once_a_minute(desk: TestClient, s
         owed = [alert for alert in outbox.load_owed_alerts(connection, 10) if alert.kind == "notice"]
     assert [(alert.title, list(alert.channels)) for alert in owed] == [("diplowatch: a test message", ["desk"])]
     assert desk.post("/channels/nobody/test", data={"token": token}).status_code == 404
+
+
+def test_a_sent_message_is_sent_again_as_one_of_its_own(desk: TestClient, sqlite_store: Store) -> None:
+    token = token_of(desk)
+    before = count(sqlite_store, schema.message)
+    for _ in range(2):
+        desk.post("/deliveries/1/replay", data={"token": token})
+    assert count(sqlite_store, schema.message) == before + 1
+    m = schema.message.c
+    with sqlite_store.read() as connection:
+        rows = connection.execute(sa.select(m.key, m.state, m.title, m.attempts).order_by(m.id)).all()
+    assert rows[0].key != rows[-1].key
+    assert (rows[-1].state, rows[-1].title, rows[-1].attempts) == ("owed", rows[0].title, 0)
+    assert "Only what was sent can be sent again." in desk.post("/deliveries/3/replay", data={"token": token}).text
