@@ -11,11 +11,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from monitor.matching import Matcher
+from monitor.matching.proposals import Change, Judged, apply_change, propose_change
 from monitor.matching.watch import compile_match
 from monitor.model import EVENT_PREFIX, Config, Person, Topic
-from monitor.store import Store, learned, schema
+from monitor.store import Store, learned, schema, verdicts
 
 BLOCK = 500  # articles read at a time
+MOST_COMPARED = 200  # flagged articles, before and after a change
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +58,7 @@ def backtest_archive(
         matcher.load_counts(learned.load_counts(connection))
         a = schema.article.c
         total = connection.execute(sa.select(sa.func.count()).where(a.seen_at >= since)).scalar_one()
-        old_hits, verdicts = _load_hits(connection, since), _load_verdicts(connection, since)
+        old_hits, judged = _load_hits(connection, since), _load_verdicts(connection, since)
         rows = connection.execution_options(yield_per=BLOCK).execute(
             sa.select(a.id, a.url, a.headline, a.language, a.published_at, a.event_kind, schema.body.c.body)
             .join(schema.body, schema.body.c.article_id == a.id)
@@ -72,7 +74,7 @@ def backtest_archive(
             event = frozenset((f"{EVENT_PREFIX}{row.event_kind}",)) if row.event_kind else frozenset()
             for slug, test in tests.items():
                 was, is_now = test(event | before.keys()), test(event | now.keys())
-                _compare(results[slug], row, was, is_now, before, now, verdicts)
+                _compare(results[slug], row, was, is_now, before, now, judged)
     return list(results.values())
 
 
@@ -83,13 +85,13 @@ def _compare(
     is_now: bool,
     before: dict[str, str],
     now: dict[str, str],
-    verdicts: dict[int, str],
+    judged: dict[int, str],
 ) -> None:
     result.before += was
     result.after += is_now
-    if is_now and row.id in verdicts:
+    if is_now and row.id in judged:
         result.judged += 1
-        result.good += verdicts[row.id] == "good"
+        result.good += judged[row.id] == "good"
     if was != is_now:
         side, entries = (result.comes, now) if is_now else (result.goes, before)
         sentence = next(iter(entries.values()), "")
@@ -122,6 +124,64 @@ def _load_verdicts(connection: sa.Connection, since: datetime) -> dict[int, str]
         .order_by(v.id)
     )
     return {article_id: verdict for article_id, verdict in rows}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """A change of an entry by what readers judged, and over the archive: articles that it flags as it is, and that it would flag."""
+
+    file: str
+    slug: str
+    change: Change
+    before: int
+    after: int
+    looked_at: int
+    goes: tuple[Example, ...]  # of the newest ones that would not be flagged any more
+
+
+def find_proposals(store: Store, config: Config, since: datetime, *, limit_s: float) -> list[Proposal]:
+    """What the verdicts since then say should be changed, the most wrong hits first; `limit_s`: for each back-test."""
+    with store.read() as connection:
+        rows, counts = verdicts.load_judged(connection, since), learned.load_counts(connection)
+    judged: dict[str, list[Judged]] = {}
+    for row in rows:
+        if row.verdict in ("good", "wrong-person", "off-topic"):
+            hit = Judged(
+                field=row.field, start=row.start, end=row.end, is_good=row.verdict == "good", headline=row.headline,
+                body=row.body, language=row.language, at=row.published_at,
+            )  # fmt: skip
+            judged.setdefault(row.entry, []).append(hit)
+    found = []
+    for file, entries in (("people", config.people), ("topics", config.topics)):
+        for entry in entries:
+            change = propose_change(entry, judged.get(entry.slug, []), counts)
+            if change is not None:
+                changed = apply_change(entry, change.key, change.value)
+                found.append(_try_change(store, file, entry, changed, change, since, limit_s))
+    return sorted(found, key=lambda proposal: (-proposal.change.ended, proposal.slug))
+
+
+def _try_change(
+    store: Store,
+    file: str,
+    entry: Person | Topic,
+    changed: Person | Topic,
+    change: Change,
+    since: datetime,
+    limit_s: float,
+) -> Proposal:
+    before = try_entry(store, entry, since, limit_s=limit_s, examples=MOST_COMPARED)
+    after = try_entry(store, changed, since, limit_s=2 * limit_s, examples=MOST_COMPARED)
+    kept = {example.url for example in after.examples}
+    goes = (
+        [example for example in before.examples if example.url not in kept]
+        if after.looked_at >= before.looked_at
+        else []
+    )
+    return Proposal(
+        file=file, slug=entry.slug, change=change, before=before.found, after=after.found, looked_at=after.looked_at,
+        goes=tuple(goes[:5]),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,7 @@ COMMANDS = {
     "backup": "archive:backup",
     "verdict": "archive:verdict",
     "backtest": "backtest:backtest",
+    "proposals": "proposals:proposals",
     "digest": "deliveries:digest",
     "deliveries": "deliveries:deliveries",
     "silence": "deliveries:silence",

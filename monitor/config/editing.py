@@ -15,11 +15,10 @@ from typing import Any
 from monitor.config.folder import load_config
 from monitor.config.source import read_text
 from monitor.errors import ConfigError
-from monitor.model import CleaningRules, Config
+from monitor.model import Config
 
 EDITED = ("people", "topics", "watchlists", "outlets")  # files with a table per slug
 HEADER = re.compile(r"^[ \t]*\[\[?[ \t]*(?P<key>[^\]\n]+?)[ \t]*\]\]?[ \t]*(?:#.*)?$")
-CLEANING = re.compile(r"^[ \t]*cleaning[ \t]*=[ \t]*\{.*\}[ \t]*(?:#.*)?$")
 COMMENT = re.compile(r"^[ \t]*#")
 
 
@@ -75,26 +74,47 @@ def save_draft(folder: str | Path, draft: Draft, *, before: str) -> None:
         raise ConfigError([f"{path}: cannot be written: {(error.strerror or str(error)).lower()}"]) from None
 
 
-def put_cleaning(table: str, slug: str, rules: CleaningRules) -> str:
-    """An outlet's table with these rules in the place of its own; all else as it stands."""
-    lines, is_inside = [], False
-    for line in table.splitlines():
-        header = HEADER.match(line)
-        if header:
-            is_inside = header["key"].replace(" ", "") in (f"{slug}.cleaning", f'"{slug}".cleaning')
-        if not is_inside and not CLEANING.match(line):
-            lines.append(line)
+def put_key(table: str, slug: str, key: str, value: Any) -> str:
+    """A table with one key set, in the place of the old one or at the end of the keys; all else as it stands. `value`: text or texts; or a table of texts."""
+    lines = _without_inner(table.splitlines(), slug, key)
     headers = [number for number, line in enumerate(lines) if HEADER.match(line)]
     end = headers[1] if len(headers) > 1 else len(lines)
     while end and not lines[end - 1].strip():
         end -= 1
-    parts = [
-        f"{key} = {json.dumps(list(value), ensure_ascii=False)}"
-        for key, value in (("keep", rules.keep), ("drop", rules.drop))
-        if value
-    ]
-    own = [f"cleaning = {{ {', '.join(parts)} }}"] if parts else []
-    return "\n".join([*lines[:end], *own, *lines[end:]])
+    first, last = _find_key(lines, key, end)
+    own = [f"{key} = {_to_toml(value)}"] if value else []
+    return "\n".join([*lines[:first], *own, *lines[last:]])
+
+
+def _without_inner(lines: list[str], slug: str, key: str) -> list[str]:
+    """Without the inner table of that name."""
+    kept, is_inside = [], False
+    for line in lines:
+        if header := HEADER.match(line):
+            is_inside = header["key"].replace(" ", "") in (f"{slug}.{key}", f'"{slug}".{key}')
+        if not is_inside:
+            kept.append(line)
+    return kept
+
+
+def _find_key(lines: list[str], key: str, end: int) -> tuple[int, int]:
+    """The lines of a key, with those that its value goes on for; (end, end) when there is none."""
+    for first, line in enumerate(lines[:end]):
+        if not re.match(rf"[ \t]*{re.escape(key)}[ \t]*=", line):
+            continue
+        for last in range(first + 1, end + 1):
+            try:
+                tomllib.loads("\n".join(lines[first:last]))
+            except tomllib.TOMLDecodeError:
+                continue
+            return first, last
+    return end, end
+
+
+def _to_toml(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{key} = {_to_toml(inner)}" for key, inner in value.items() if inner) + " }"
+    return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
 
 
 def _replace(path: Path, text: str) -> None:

@@ -90,7 +90,7 @@ class Document:
             return "thing"
         if around.is_hyphened and not self._is_beside_surname(place):
             return "hyphen"
-        return "needs" if name.needs != ("", "") and not self._has_needs(name, place) else ""
+        return "" if self.has_needs(name, place) else "needs"
 
     def _read_given(self, name: Name, place: Place, around: Surroundings) -> str:
         """What the initials or the word before a surname make of it."""
@@ -118,8 +118,10 @@ class Document:
         before = self.fields[number].tokens[index - 1] if index else None
         return before if before is not None and self.token(place).start - before.stop == 1 else None
 
-    def _has_needs(self, name: Name, place: Place) -> bool:
+    def has_needs(self, name: Name, place: Place) -> bool:
         """Does the word stand beside what it needs?"""
+        if name.needs == ("", ""):
+            return True
         text, token = self.fields[place[0]].text, self.token(place)
         before, behind = (
             text[max(0, token.start - 24) : token.start].split(),

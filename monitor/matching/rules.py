@@ -65,10 +65,10 @@ def find_surnames(document: Document, trust: Trust) -> Iterator[Surname]:
     for place, token, word, spoken in _find_words(document, words):
         for name in (*singles.get(word, ()), *find(document, trust, live, place, token, word)):
             if spoken & (document.languages | name.bit) and place not in document.covered.get(name.person, ()):
-                if name.is_unless:
-                    document.unless.setdefault(name.person, set()).add(place)
-                else:
+                if not name.is_unless:
                     yield document.classify(place, name)
+                elif document.has_needs(name, place):  # "captain Torvik": only beside the word that it names
+                    document.unless.setdefault(name.person, set()).add(place)
 
 
 def find_all_surnames(document: Document) -> Iterator[Surname]:

@@ -49,9 +49,10 @@ def split_name(spelling: str, words: list[str]) -> tuple[str, list[str], tuple[s
         )
         pieces = pieces[:-1]
     lower = [fold_name(piece) for piece in pieces]
-    if len(words) != 1 or len(pieces) != 2 or any(piece in context.particles for piece in lower):
+    if len(words) != 1 or words[0] not in pieces or any(piece in context.particles for piece in lower):
         return generation, words, ("", "")
-    before, behind = (lower[0], "") if pieces[1] == words[0] else ("", lower[1])
+    place = pieces.index(words[0])
+    before, behind = "".join(lower[:place][-1:]), "".join(lower[place + 1 :][:1])
     return generation, words, (before[: max(4, len(before) - 2)], behind[: max(4, len(behind) - 2)])
 
 

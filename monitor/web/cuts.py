@@ -9,7 +9,7 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
 from monitor.cleaning.proposal import propose_rules
-from monitor.config.editing import put_cleaning, read_table
+from monitor.config.editing import put_key, read_table
 from monitor.crawl import Crawler, fetch_probe
 from monitor.errors import FetchError
 from monitor.model import Outlet
@@ -44,7 +44,7 @@ def propose(request: Request, article_id: int, form: FormFields) -> HTMLResponse
             f"The table of the outlet can be edited at /edit/outlets/{outlet.slug}.",
         )
     before = read_table(desk.config().folder, "outlets", outlet.slug)
-    table = put_cleaning(before, outlet.slug, found.rules)
+    table = put_key(before, outlet.slug, "cleaning", {"keep": found.rules.keep, "drop": found.rules.drop})
     return show_table(request, "outlets", outlet.slug, table=table, before=before, proposal=found)
 
 

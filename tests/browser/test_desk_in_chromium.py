@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("chromium")]
 SCREENS = [
     "/", "/?days=30&everything=1", "/?page=2", "/story/1", "/story/2", "/article/1", "/article/3", "/watches",
     "/watches/meetings", "/outlets", "/outlets/courier", "/deliveries", "/deliveries/3", "/digests/morning", "/silences",
-    "/silences?kind=entry&value=torvik", "/search?q=strait", "/why?url=https://courier.test/1", "/login", "/edit/people", "/edit/outlets", "/edit/people?name=Ada Lind", "/pictures",
+    "/silences?kind=entry&value=torvik", "/search?q=strait", "/why?url=https://courier.test/1", "/login", "/edit/people", "/edit/outlets", "/edit/people?name=Ada Lind", "/pictures", "/proposals",
 ]  # fmt: skip
 
 

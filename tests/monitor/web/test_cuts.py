@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 
 from monitor.cleaning import clean_page
 from monitor.config import load_config
-from monitor.config.editing import put_cleaning
+from monitor.config.editing import put_key
 from monitor.model import CleaningRules
 from monitor.store import Store, archive
 from monitor.web import make_app
@@ -114,7 +114,7 @@ def test_a_block_that_is_not_there_is_said(desk: TestClient, block: dict[str, st
 )
 def test_the_rules_of_a_table_are_replaced_and_all_else_is_kept(old: str) -> None:
     table = f'# ours\n[courier]\nname = "C"  # a paper\n{old}'
-    new = put_cleaning(table, "courier", CleaningRules(keep=("main",), drop=('a[rel="x"]',)))
+    new = put_key(table, "courier", "cleaning", {"keep": ("main",), "drop": ('a[rel="x"]',)})
     assert new.splitlines() == [
         "# ours",
         "[courier]",

@@ -17,7 +17,7 @@ PAGES = [
     "/?page=3", "/outlets", "/outlets?state=look", "/outlets/courier", "/outlets/herald", "/watches", "/watches/meetings",
     "/watches/quiet", "/deliveries", "/deliveries?state=dead", "/deliveries/1", "/digests/morning", "/silences",
     "/silences?kind=entry&value=torvik", "/search", "/search?q=strait", "/search?q=lang:ar", "/story/1", "/story/2",
-    "/article/1", "/article/3", "/why", "/why?url=https://courier.test/1", "/healthz", "/edit/people", "/edit/people?name=Ada%20Lind", "/edit/watchlists?name=x", "/pictures",
+    "/article/1", "/article/3", "/why", "/why?url=https://courier.test/1", "/healthz", "/edit/people", "/edit/people?name=Ada%20Lind", "/edit/watchlists?name=x", "/pictures", "/proposals",
 ]  # fmt: skip
 
 
