@@ -6,6 +6,7 @@ import logging
 import os
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from crawler.lifeline import Lifeline
@@ -14,7 +15,9 @@ from crawler.polls import PAGES_A_POLL, Answer, Asked, Poll, is_elsewhere, read_
 from monitor.config import load_config
 from monitor.crawl import find_name
 from monitor.errors import ConfigError, StoreError
+from monitor.evidence import Evidence, find_folder
 from monitor.ingest import close_poll, open_room, reload_room, withdraw_article
+from monitor.model import Settings
 from monitor.store import claims, crawling, learned, ledger, listings, open_store, politeness, rechecks, shards
 from monitor.store.clock import read_clock
 
@@ -60,6 +63,8 @@ class Record:
                 crawling.sync_outlets(self.store, self.place.config.outlets, self.now())
                 claims.release_claims(self.store, self.now())
             self.room = open_room(self.store, self.place.config)
+            self.room.evidence = Evidence(*self._find_evidence(self.place.config.settings))
+            self.room.evidence.open()
         except StoreError as error:
             raise Refused(str(error)) from None
         self.version = self.place.config.version
@@ -220,9 +225,14 @@ class Record:
         if not self.worker:
             crawling.sync_outlets(self.store, config.outlets, self.now())
         reload_room(self.room, config)
+        if self.room.evidence is not None:
+            self.room.evidence.adopt(*self._find_evidence(config.settings))
         self.version = version
         log.info("configuration %s", version[:8])
         return is_other_network(self.place, config.settings)
+
+    def _find_evidence(self, settings: Settings) -> tuple[Path, int]:
+        return find_folder(settings, self.place.folder, self.place.db), settings.warc_mb
 
     def _set_clock(self) -> None:
         with self.store.read() as connection:

@@ -51,6 +51,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
     "crawler.politeness.robots.RobotsGate": 100,
     "crawler.politeness.waits.WaitGate": 110,
+    "crawler.received.ReceivedGate": 900,  # below HttpCompressionMiddleware
 }
 ITEM_PIPELINES = {"crawler.pipelines.IngestPipeline": 100}
 SPIDER_MIDDLEWARES = {

@@ -161,6 +161,8 @@ class Settings:
     password_file: str = ""  # of the desk; "" = no password, and then only this machine may reach it
     reader_password_file: str = ""  # of those who may only read
     web_hosts: tuple[str, ...] = ()  # further names under which the desk may be asked for
+    warc_mb: int = 1000  # most that the pages with hits take, as they were received; 0 = they are not kept
+    warc_folder: str = ""  # where they are kept; "" = beside the database
     web_url: str = ""  # under which readers reach the desk; "" = as it listens
 
     @property
@@ -208,6 +210,15 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """An answer as it came over the wire, before anything was unpacked."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...] = ()  # decoded as Latin-1: every byte of theirs
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """What was fetched for a candidate."""
 
@@ -222,6 +233,7 @@ class Page:
     is_baseline: bool = False  # published before the outlet was added: never rings
     epoch: int | None = None  # of the claim under which it was fetched: it fences the commit
     is_recheck: bool = False  # the page of a known article, looked at again
+    received: Received | None = None  # what is kept as evidence; None = not known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

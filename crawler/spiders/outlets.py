@@ -199,6 +199,7 @@ class OutletsSpider(scrapy.Spider):
             is_baseline=row.is_baseline,
             epoch=poll.claim.epoch,
             is_recheck=row.state in READ,
+            received=response.meta.get("received"),
         )
 
     async def fail_request(self, failure: Any) -> AsyncIterator[Request]:

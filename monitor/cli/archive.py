@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,9 @@ from monitor.cli.options import Since, config_option, db_option, json_option
 from monitor.cli.output import print_json, to_line
 from monitor.config import load_config
 from monitor.errors import DiplowatchError
+from monitor.evidence import Wanted, export_evidence, find_folder
 from monitor.matching import Matcher, compile_query, explain
+from monitor.model import CleanPage, Settings
 from monitor.store import archive, ledger, open_store, verdicts
 from monitor.store import search as searching
 from monitor.urls import canonical_url
@@ -91,15 +94,29 @@ def search(query: str, since: datetime | None, limit: int, as_json: bool, db: st
 
 @click.command()
 @click.option("--since", type=Since(), help="24h, 30d, or a time.")
+@click.option("--entry", "entries", multiple=True, help="Only articles with a hit of this person or topic; repeatable.")
 @click.option("--format", "shape", type=click.Choice(["jsonl", "csv"]), default="jsonl", show_default=True)
+@click.option("--warc", is_flag=True, help="The pages of articles with hits, as they were received, into FILE.")
+@click.argument("path", metavar="[FILE]", required=False)
+@config_option
 @db_option
-def export(since: datetime | None, shape: str, db: str) -> None:
-    """Write the archived articles with their hits to stdout, oldest first.
+def export(
+    since: datetime | None, entries: tuple[str, ...], shape: str, warc: bool, path: str | None, config: str, db: str
+) -> None:
+    """Write the archived articles with their hits to stdout, oldest first; or their pages as evidence to a file.
 
     \b
     Example: diplowatch export --since 30d --format csv > articles.csv
+    Example: diplowatch export --since 30d --entry sergey-lavrov --warc evidence.warc.gz
     """
+    if warc != (path is not None):
+        raise click.UsageError("FILE and --warc belong together (without them the export goes to stdout)")
     rows = searching.export_articles(open_store(db, create=False), since)
+    if entries:
+        rows = ((row, page) for row, page in rows if _names(row) & set(entries))
+    if path is not None:
+        _export_warc(rows, path, config, db)
+        return
     if shape == "jsonl":
         for row, page in rows:
             click.echo(to_line(to_row(page, row["id"]) | row))
@@ -111,6 +128,26 @@ def export(since: datetime | None, shape: str, db: str) -> None:
         cells += [row["outlet"], page.url, page.headline, page.language, row["story"]]
         cells.append(" ".join(sorted({hit["entry"] for hit in row["hits"]})))
         writer.writerow([_harmless(cell) for cell in cells])
+
+
+def _names(row: dict[str, Any]) -> set[str]:
+    return {hit["entry"] for hit in row["hits"] if not hit["suppressed"]}
+
+
+def _export_warc(rows: Iterator[tuple[dict[str, Any], CleanPage]], path: str, config: str, db: str) -> None:
+    settings = load_config(config, only=("settings",)).settings if Path(config).is_dir() else Settings()
+    folder = find_folder(settings, config, db)
+    wanted = [
+        Wanted(urls=frozenset({page.url, page.canonical_url}), about=to_line(row | {"headline": page.headline}))
+        for row, page in rows
+        if _names(row)
+    ]
+    records, missing = export_evidence(folder, wanted, Path(path))
+    click.echo(f"{path}: {records} records of {len(wanted) - missing} articles", err=True)
+    if missing:
+        click.echo(
+            f"{missing} articles have no page in {folder}: seen before pages were kept, or gone for room", err=True
+        )
 
 
 def _harmless(cell: object) -> object:

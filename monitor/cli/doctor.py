@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from monitor.cli.options import config_option, db_option, json_option
 from monitor.cli.output import print_json
 from monitor.config import load_config
 from monitor.errors import ConfigError, DeliveryError, DiplowatchError
+from monitor.evidence import find_folder, list_files, measure_folder
 from monitor.model import Config, Message
 from monitor.notify import check_channel, send
 from monitor.store import Store, crawling, ledger, open_store
@@ -59,6 +61,7 @@ def _examine(config: str, db: str, send_test: str | None) -> Iterator[Finding]:
     if store is not None:
         yield from _examine_store(store, db, now)
     if loaded is not None:
+        yield _examine_evidence(find_folder(loaded.settings, config, db), loaded.settings.warc_mb)
         yield from _examine_channels(loaded, send_test)
         if store is not None:
             crawling.sync_outlets(store, loaded.outlets, now)
@@ -94,6 +97,16 @@ def _examine_store(store: Store, db: str, now: datetime) -> Iterator[Finding]:
                 True,
                 f"alive {age_s:.0f} s ago" if age_s < 60 else f"not running (last seen {seen:%Y-%m-%d %H:%M} UTC)",
             )
+
+
+def _examine_evidence(folder: Path, mb: int) -> Finding:
+    if not mb:
+        return "evidence", True, "none is kept (settings.toml: archive.warc_mb = 0)"
+    there = next((path for path in (folder, *folder.parents) if path.exists()), folder)
+    if not there.is_dir() or not os.access(there, os.W_OK):
+        return "evidence", False, f"{folder}: cannot be written to"
+    files, used = len(list_files(folder)), measure_folder(folder) / 1e6
+    return "evidence", True, f"{folder}: {files} files, {used:.1f} of {mb} MB"
 
 
 def _examine_channels(config: Config, send_test: str | None) -> Iterator[Finding]:

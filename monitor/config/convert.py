@@ -10,6 +10,7 @@ from monitor.config.source import Source
 from monitor.config.tables import (
     FILES,
     AlertsTable,
+    ArchiveTable,
     ChannelTable,
     DigestTable,
     NetworkTable,
@@ -130,6 +131,7 @@ def _settings(source: Source, heartbeat: str) -> Settings:
     network = source.of(NetworkTable).get("network", NetworkTable())
     web = source.of(WebTable).get("web", WebTable())
     alerts = source.of(AlertsTable).get("alerts", AlertsTable())
+    archive = source.of(ArchiveTable).get("archive", ArchiveTable())
     return Settings(
         contact=network.contact,
         allow_private=network.allow_private,
@@ -147,4 +149,6 @@ def _settings(source: Source, heartbeat: str) -> Settings:
         reader_password_file=web.reader_password_file,
         web_hosts=(*web.hosts, host_of(web.url)) if web.url else web.hosts,
         web_url=web.url,
+        warc_mb=archive.warc_mb,
+        warc_folder=archive.warc_folder,
     )

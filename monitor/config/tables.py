@@ -223,6 +223,13 @@ class AlertsTable(Table):
     )
 
 
+class ArchiveTable(Table):
+    warc_mb: f.Size = Field(
+        default=1000, description="Megabytes for pages with hits as they were received (WARC); 0: none are kept."
+    )
+    warc_folder: str = Field(default="", description="Where they are kept; empty: `warc` beside the database.")
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """Tables of one model in one file: one per slug under `path`, or the one table at `path`."""
@@ -243,5 +250,6 @@ SECTIONS = (
     Section("settings", ("network",), NetworkTable, by_slug=False),
     Section("settings", ("web",), WebTable, by_slug=False),
     Section("settings", ("alerts",), AlertsTable, by_slug=False),
+    Section("settings", ("archive",), ArchiveTable, by_slug=False),
 )
 FILES = tuple(dict.fromkeys(section.file for section in SECTIONS))

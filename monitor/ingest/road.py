@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 
 from monitor.cleaning import clean_page
 from monitor.ingest.changes import find_change
+from monitor.ingest.keeping import keep_evidence
 from monitor.ingest.owing import owe
 from monitor.ingest.room import Room, catch_up, load_site_memory
 from monitor.ingest.trace import Step, find_suppressed, trace_article
@@ -59,9 +60,11 @@ def ingest_page(page: Page, room: Room, *, now: datetime) -> Outcome:
     hits = room.matcher.find(clean.headline, clean.body, language=clean.language or None, at=clean.published_at)
     suppressed = find_suppressed(room.matcher, clean, hits)
     counts = room.matcher.count(clean.headline, clean.body, language=clean.language or None)
+    text_hash = hash_text(clean)
+    keep_evidence(page, room, clean, hits, text_hash)
     with room.store.write(alone=True) as connection:
         claims.hold_claim(connection, page.outlet, page.epoch)
-        outcome, held = _save(connection, page, room, outlet, clean, hits, suppressed, now)
+        outcome, held = _save(connection, page, room, outlet, clean, text_hash, hits, suppressed, now)
         if outcome.state not in COUNTED_ALREADY:
             learned.add_counts(connection, counts)
     # What this process remembers follows the commit: after one that failed the page comes again, and must not be its own copy.
@@ -70,6 +73,8 @@ def ingest_page(page: Page, room: Room, *, now: datetime) -> Outcome:
         room.last_article_id = max(room.last_article_id, held.article_id)
     if outcome.state not in COUNTED_ALREADY:
         room.matcher.add_counts(counts)
+    if outcome.alerts and not hits and room.evidence is not None:  # what happened rang, without a name
+        room.evidence.keep(page)
     memory.learn(page.html, page.final_url)
     return outcome
 
@@ -80,12 +85,12 @@ def _save(
     room: Room,
     outlet: Outlet,
     clean: CleanPage,
+    text_hash: str,
     hits: Sequence[Hit],
     suppressed: Sequence[Hit],
     now: datetime,
 ) -> tuple[Outcome, _Held | None]:
     """The one transaction: what is known, the story, the article, its hits, the alerts owed, the ledger state."""
-    text_hash = hash_text(clean)
     known = archive.find_article(connection, [page.url, page.final_url, clean.canonical_url])
     if known is not None and known.text_hash == text_hash:
         state: CandidateState = "unchanged" if known.url == page.url else "duplicate"

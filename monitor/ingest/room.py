@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 
 from monitor.alerts import Watching
 from monitor.cleaning import SiteMemory
+from monitor.evidence import Evidence
 from monitor.matching import Matcher
 from monitor.matching.watch import compile_match
 from monitor.model import Config, Outlet
@@ -30,6 +31,7 @@ class Room:
     index: StoryIndex
     outlets: dict[str, Outlet]
     memories: dict[str, SiteMemory] = field(default_factory=dict)
+    evidence: Evidence | None = None  # where pages with hits are kept as they were received
     last_article_id: int = 0
     last_edit_id: int = 0
 
