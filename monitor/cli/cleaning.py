@@ -19,6 +19,7 @@ from monitor.config import load_config
 from monitor.crawl import Crawler, fetch_probe
 from monitor.errors import DiplowatchError, FetchError
 from monitor.model import CleaningRules, CleanPage
+from monitor.pdf import clean_pdf, is_pdf
 
 MARKUP = (b"<!doctype", b"<html", b"<head", b"<body", b"<div", b"<article", b"<?xml", b"<p>", b"<p ")
 
@@ -41,7 +42,7 @@ def clean(
     config: str,
     db: str,
 ) -> None:
-    """Print the article of a page, without the cruft around it. SOURCE: a file of HTML or plain text, -, or a URL.
+    """Print the article of a page, without the cruft around it. SOURCE: a file of HTML, plain text or PDF, -, or a URL.
 
     \b
     Example: diplowatch clean page.html --url https://www.example.org/news/1 --removed
@@ -96,7 +97,9 @@ def _clean_batch(path: str, stats: str | None) -> None:
 
 
 def clean_bytes(data: bytes, url: str) -> CleanPage:
-    """HTML or plain text, told apart by its beginning."""
+    """HTML, a PDF or plain text, told apart by its beginning."""
+    if is_pdf(data):
+        return clean_pdf(data, url)
     if looks_like_markup(data):
         return clean_page(data, url)
     return clean_text(data.decode("utf-8", errors="replace"), url or None)
@@ -125,6 +128,8 @@ def _clean_url(url: str, config: str, db: str) -> CleanPage:
     if answer.get("problem"):
         raise FetchError(f"{url}: {answer['problem']}")
     html = base64.b64decode(answer["html_b64"])
+    if is_pdf(html):
+        return clean_pdf(html, answer["final_url"], fetched_at=datetime.now(UTC))
     return clean_page(html, answer["final_url"], rules=_rules_of(url, config), fetched_at=datetime.now(UTC))
 
 

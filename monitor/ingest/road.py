@@ -17,6 +17,7 @@ from monitor.ingest.owing import owe
 from monitor.ingest.room import Room, catch_up, load_site_memory
 from monitor.ingest.trace import Step, find_suppressed, trace_article
 from monitor.model import EVENT_PREFIX, CandidateState, CleanPage, Hit, Outlet, Page, Placement
+from monitor.pdf import clean_pdf, is_pdf
 from monitor.store import archive, claims, learned, ledger, rechecks, stories
 from monitor.stories import Frame, Piece, to_record
 from monitor.text import find_words, fold
@@ -53,7 +54,11 @@ def ingest_page(page: Page, room: Room, *, now: datetime) -> Outcome:
     """
     outlet = room.outlets[page.outlet]
     memory = load_site_memory(room, outlet.slug)
-    clean = clean_page(page.html, page.final_url, rules=outlet.cleaning, memory=memory, fetched_at=page.fetched_at)
+    is_page = not is_pdf(page.html)
+    if is_page:
+        clean = clean_page(page.html, page.final_url, rules=outlet.cleaning, memory=memory, fetched_at=page.fetched_at)
+    else:
+        clean = clean_pdf(page.html, page.final_url, fetched_at=page.fetched_at)
     if clean.problem or not clean.body:
         return _end_without_article(page, room, clean, now)
     clean = _with_listed(clean, page)
@@ -75,7 +80,8 @@ def ingest_page(page: Page, room: Room, *, now: datetime) -> Outcome:
         room.matcher.add_counts(counts)
     if outcome.alerts and not hits and room.evidence is not None:  # what happened rang, without a name
         room.evidence.keep(page)
-    memory.learn(page.html, page.final_url)
+    if is_page:
+        memory.learn(page.html, page.final_url)
     return outcome
 
 
