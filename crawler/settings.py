@@ -49,6 +49,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
     "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
+    "crawler.rendering.RenderGate": 50,  # sees an answer last
     "crawler.politeness.robots.RobotsGate": 100,
     "crawler.politeness.waits.WaitGate": 110,
     "crawler.received.ReceivedGate": 900,  # below HttpCompressionMiddleware

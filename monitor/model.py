@@ -63,6 +63,7 @@ class Outlet:
     every_s: float | None = None  # None = "auto": learned from the outlet's rhythm
     enabled: bool = True
     reason: str = ""  # why it is disabled
+    render: bool = False  # its pages and listings are loaded by a browser
     orientation: Orientation = "independent"
     cleaning: CleaningRules | None = None
 
@@ -234,6 +235,7 @@ class Page:
     epoch: int | None = None  # of the claim under which it was fetched: it fences the commit
     is_recheck: bool = False  # the page of a known article, looked at again
     received: Received | None = None  # what is kept as evidence; None = not known
+    is_rendered: bool = False  # `html` is what a browser made of what was received
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

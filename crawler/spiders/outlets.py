@@ -200,6 +200,7 @@ class OutletsSpider(scrapy.Spider):
             epoch=poll.claim.epoch,
             is_recheck=row.state in READ,
             received=response.meta.get("received"),
+            is_rendered="is_rendered" in response.meta,
         )
 
     async def fail_request(self, failure: Any) -> AsyncIterator[Request]:

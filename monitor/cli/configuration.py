@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import click
 
+from monitor.browsers import find_missing
 from monitor.cli.options import config_option
 from monitor.config import find_warnings, load_config, write_schemas, write_starter
 from monitor.notify import check_channel
@@ -39,6 +40,13 @@ def check(config: str) -> None:
             "warning: settings.toml: network.contact is empty: outlets like to know who asks (a URL or a mail address)",
             err=True,
         )
+    missing = find_missing()
+    for outlet in loaded.outlets if missing else ():
+        if outlet.render and outlet.enabled:
+            click.echo(
+                f"warning: outlets.toml: {outlet.slug}.render: its pages are read without their scripts (render needs: {missing})",
+                err=True,
+            )
     enabled = sum(outlet.enabled for outlet in loaded.outlets)
     click.echo(
         f"{config}: valid: {len(loaded.outlets)} outlets ({enabled} enabled), {len(loaded.people)} people, "

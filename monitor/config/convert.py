@@ -80,6 +80,7 @@ def _outlet(slug: str, t: OutletTable) -> Outlet:
         every_s=t.every,
         enabled=t.enabled,
         reason=t.reason,
+        render=t.render,
         orientation=t.orientation,
         cleaning=CleaningRules(keep=t.cleaning.keep, drop=t.cleaning.drop) if t.cleaning else None,
     )

@@ -60,6 +60,10 @@ class OutletTable(Table):
     )
     enabled: bool = Field(default=True, description="false: not polled; needs a reason.")
     reason: str = Field(default="", description="Why it is disabled, in words.")
+    render: bool = Field(
+        default=False,
+        description="true: its pages and listings are made by scripts; a browser loads them (needs `diplowatch[browser]`).",
+    )
     orientation: Orientation = Field(default="independent", description="Who is behind it; shown beside its stories.")
     cleaning: CleaningTable | None = Field(
         default=None, description="Rules for its pages, when the general ones do not do."

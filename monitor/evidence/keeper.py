@@ -14,7 +14,15 @@ from typing import BinaryIO
 
 from monitor.evidence.folder import begin_file, list_files, measure_folder, open_alone, remove_file
 from monitor.evidence.index import HEAD, find_index, mend_file, to_line
-from monitor.evidence.records import Entry, digest_payload, make_response, make_revisit, make_warcinfo, read_entry
+from monitor.evidence.records import (
+    Entry,
+    digest_payload,
+    make_conversion,
+    make_response,
+    make_revisit,
+    make_warcinfo,
+    read_entry,
+)
 from monitor.model import Page, Received
 
 log = logging.getLogger(__name__)
@@ -81,11 +89,14 @@ class Evidence:
             if first is None and again:
                 return ""
             member = make_response(page, received) if first is None else make_revisit(page, received, first)
-            self._make_room(len(member), page.fetched_at)
+            rendered = page.html if page.is_rendered else b""
+            self._make_room(len(member) + len(rendered), page.fetched_at)
             if self._payloads.get(digest) is first:  # else another file was begun, and each must stand alone
                 break
         entry = self._append(member)
         self._payloads.setdefault(digest, entry)
+        if rendered:
+            self._append(make_conversion(page, rendered, entry.id))
         return entry.kind
 
     def _resume(self) -> None:

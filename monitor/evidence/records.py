@@ -77,6 +77,24 @@ def make_revisit(page: Page, received: Received, first: Entry) -> bytes:
     return out.getvalue()
 
 
+def make_conversion(page: Page, html: bytes, refers_to: str) -> bytes:
+    """What a browser made of an answer: the markup that was read."""
+    out = BytesIO()
+    writer = WARCWriter(out, gzip=True, warc_version=VERSION)
+    names = _name(page) | {"WARC-Refers-To": refers_to}
+    writer.write_record(
+        writer.create_warc_record(
+            page.final_url,
+            "conversion",
+            payload=BytesIO(html),
+            length=len(html),
+            warc_content_type="text/html; charset=utf-8",
+            warc_headers_dict=names,
+        )
+    )
+    return out.getvalue()
+
+
 def make_metadata(uri: str, refers_to: str, body: bytes) -> bytes:
     """JSON about a record: the hits that its page had."""
     out = BytesIO()
