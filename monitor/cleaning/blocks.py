@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import html as entities
 import re
-from collections.abc import Callable
 
 from monitor.cleaning.cues import tokenize
 
 MOST_ELEMENTS = 60_000  # a guess; the longest news page seen has 9,000
 # An attribute's name may hold a quote; text behind a comment is text.
-TAG = re.compile(r'<(/?)([a-z][^\s>/]*)((?: [^\s=>]+="[^"]*")*)[^>]*>([^<]*)')
+TAG = re.compile(r'<(/?[a-z][^\s>/]*+)((?: [^\s=>]++="[^"]*+")*+)[^>]*+>([^<]*+)')
 COMMENT = re.compile(r"<!--.*?-->", re.S)
 BLOCK_TAGS = """
     address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr
@@ -41,7 +40,13 @@ FLAGS = {
         ]
     )
 }
-HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+TAG_FLAGS = FLAGS | dict.fromkeys(HEADINGS, FLAGS["heading"])
+INLINE, LINK, BOLD, BREAK, OPEN, CLOSE, RULE = range(7)
+KINDS = {"a": LINK, "/a": LINK, "br": BREAK}
+KINDS |= dict.fromkeys(("b", "/b", "strong", "/strong", "em", "/em", "i", "/i"), BOLD)
+KINDS |= dict.fromkeys(BLOCK_TAGS, OPEN) | dict.fromkeys((f"/{tag}" for tag in BLOCK_TAGS), CLOSE) | {"hr": RULE, "body": RULE}
+Found = tuple[str, int, int, int, int, int]
 HIDDEN = re.compile(r' (?:hidden="|aria-hidden="true"|style="[^"]*(?:display:\s*none|visibility:\s*hidden))', re.I)
 
 
@@ -90,114 +95,86 @@ def read_blocks(source: str) -> Blocks:
     """The blocks of a body as lexbor writes it: attributes quoted, scripts stripped."""
     if "<!--" in source:
         source = COMMENT.sub("", source)
-    return _Reader().read(source)
-
-
-class _Reader:
-    def __init__(self) -> None:
-        self.blocks = Blocks()
-        self.stack: list[tuple[str, int]] = [("body", 0)]
-        self.top = 0
-        self.current: list[str] = []
-        self.link = self.links = self.bold = 0
-        self.in_link = self.in_bold = self.after_break = 0
-
-    def read(self, source: str) -> Blocks:
-        for close, tag, attributes, text in TAG.findall(source):
-            act = ACTIONS.get(tag)
-            if act is not None:
-                act(self, close, tag, attributes)
-            if text and (self.current or not text.isspace()):
-                self.current.append(text)
-                if self.in_link:
-                    self.link += len(text)
-                if self.in_bold:
-                    self.bold += len(text)
-        self._end_block(0)
-        for _, element in self.stack:
-            self.blocks.ends[element] = len(self.blocks.tags)
-        return _finish(self.blocks)
-
-    def on_block(self, close: str, tag: str, attributes: str) -> None:
-        if self.current or self.after_break:
-            self._end_block(0)
-        self.link = self.links = self.bold = 0
-        if close:
-            stack = self.stack
-            if len(stack) > 1 and stack[-1][0] == tag:  # lexbor closes what it opened: nearly always the last one
-                self.blocks.ends[stack.pop()[1]] = len(self.blocks.tags)
-                self.top = stack[-1][1]
-            else:
-                self._close(tag)
-        elif tag not in ("hr", "body") and len(self.blocks.tags) < MOST_ELEMENTS:
-            self._open(tag, attributes)
-
-    def on_break(self, _close: str, _tag: str, _attributes: str) -> None:
-        if self.current:
-            self._end_block(1)
-            self.link = self.links = self.bold = 0
-        self.after_break = 1
-
-    def on_link(self, close: str, _tag: str, _attributes: str) -> None:
-        self.in_link = 0 if close else 1
-        self.links += self.in_link
-
-    def on_bold(self, close: str, _tag: str, _attributes: str) -> None:
-        self.in_bold = 0 if close else 1
-
-    def _open(self, tag: str, attributes: str) -> None:
-        blocks, top = self.blocks, self.top
-        flags = blocks.flags[top] | FLAGS.get(tag, 0)
-        if tag in HEADINGS:
-            flags |= FLAGS["heading"]
-        if self.in_link:
-            flags |= FLAGS["link"]
-        if attributes and ("idden" in attributes or "none" in attributes) and HIDDEN.search(attributes):
-            flags |= FLAGS["hidden"]
-        self.top = len(blocks.tags)
-        blocks.parents.append(top)
-        blocks.depths.append(blocks.depths[top] + 1)
-        blocks.tags.append(tag)
-        blocks.attributes.append(attributes)
-        blocks.flags.append(flags)
-        blocks.ends.append(0)
-        self.stack.append((tag, self.top))
-
-    def _close(self, tag: str) -> None:
-        while len(self.stack) > 1:
-            name, element = self.stack.pop()
-            self.blocks.ends[element] = len(self.blocks.tags)
-            if name == tag:
-                break
-        self.top = self.stack[-1][1]
-
-    def _end_block(self, at_break: int) -> None:
-        if self.current:
-            blocks = self.blocks
-            blocks.texts.append("".join(self.current))
-            blocks.elements.append(self.top)
-            blocks.link.append(self.link)
-            blocks.links.append(self.links)
-            blocks.bold.append(self.bold)
-            blocks.wrapped.append(at_break or self.after_break)
-            self.current = []
-        self.after_break = 0
-
-
-Action = Callable[[_Reader, str, str, str], None]
-ACTIONS: dict[str, Action] = dict.fromkeys(BLOCK_TAGS, _Reader.on_block)
-ACTIONS |= {"br": _Reader.on_break, "a": _Reader.on_link}
-ACTIONS |= dict.fromkeys(("b", "strong", "em", "i"), _Reader.on_bold)
-
-
-def _finish(blocks: Blocks) -> Blocks:
-    """Entities read, white space folded, blocks without a word left out."""
-    texts = [" ".join((entities.unescape(text) if "&" in text else text).split()) for text in blocks.texts]
+    blocks = Blocks()
+    found = _read_tags(source, blocks)
+    texts = [" ".join((entities.unescape(text) if "&" in text else text).split()) for text, *_ in found]
     tokens = [tokenize(text) for text in texts]
-    kept = [place for place, words in enumerate(tokens) if words]
+    kept = [place for place, words in enumerate(tokens) if words]  # a block without a word is none
     blocks.texts = [texts[place] for place in kept]
     blocks.tokens = [tokens[place] for place in kept]
-    for name in ("elements", "link", "links", "bold", "wrapped"):
-        values = getattr(blocks, name)
-        setattr(blocks, name, [values[place] for place in kept])
+    if kept:
+        numbers = zip(*(found[place] for place in kept), strict=True)
+        _, blocks.elements, blocks.link, blocks.links, blocks.bold, blocks.wrapped = map(list, numbers)
     return blocks
+
+
+def _read_tags(source: str, blocks: Blocks) -> list[Found]:  # noqa: C901 - one loop: half of its time were calls out of it
+    """Fills in the elements; the text of each block as it is written, its element, link, links, bold, wrapped."""
+    tags, parents, ends = blocks.tags, blocks.parents, blocks.ends
+    found: list[Found] = []
+    current: list[str] = []
+    top = link = links = bold = after_break = 0
+    in_link = in_bold = False
+    for tag, attributes, text in TAG.findall(source):
+        kind = KINDS.get(tag, INLINE)
+        if kind >= OPEN:
+            if current:
+                found.append(("".join(current), top, link, links, bold, after_break))
+                current = []
+            link = links = bold = after_break = 0
+            if kind == OPEN:
+                if len(tags) < MOST_ELEMENTS:
+                    top = _open(blocks, top, tag, attributes, in_link)
+            elif kind == CLOSE:
+                if top and tags[top] == tag[1:]:  # lexbor closes what it opened: nearly always the last one
+                    ends[top] = len(tags)
+                    top = parents[top]
+                else:
+                    top = _close(blocks, top, tag[1:])
+        elif kind == LINK:
+            in_link = tag == "a"
+            links += in_link
+        elif kind == BOLD:
+            in_bold = tag[0] != "/"
+        elif kind == BREAK:
+            if current:
+                found.append(("".join(current), top, link, links, bold, 1))
+                current, link, links, bold = [], 0, 0, 0
+            after_break = 1
+        if text and (current or not text.isspace()):
+            current.append(text)
+            if in_link:
+                link += len(text)
+            if in_bold:
+                bold += len(text)
+    if current:
+        found.append(("".join(current), top, link, links, bold, after_break))
+    _close(blocks, top, "")
+    ends[0] = len(tags)
+    return found
+
+
+def _open(blocks: Blocks, top: int, tag: str, attributes: str, in_link: bool) -> int:
+    flags = blocks.flags[top] | TAG_FLAGS.get(tag, 0)
+    if in_link:
+        flags |= FLAGS["link"]
+    if ("idden" in attributes or "none" in attributes) and HIDDEN.search(attributes):
+        flags |= FLAGS["hidden"]
+    element = len(blocks.tags)
+    blocks.parents.append(top)
+    blocks.depths.append(blocks.depths[top] + 1)
+    blocks.tags.append(tag)
+    blocks.attributes.append(attributes)
+    blocks.flags.append(flags)
+    blocks.ends.append(0)
+    return element
+
+
+def _close(blocks: Blocks, top: int, tag: str) -> int:
+    """The element that is open once this one is closed, and all open ones below it."""
+    while top:
+        blocks.ends[top] = len(blocks.tags)
+        closed, top = blocks.tags[top], blocks.parents[top]
+        if closed == tag:
+            break
+    return top
