@@ -45,7 +45,11 @@ TAG_FLAGS = FLAGS | dict.fromkeys(HEADINGS, FLAGS["heading"])
 INLINE, LINK, BOLD, BREAK, OPEN, CLOSE, RULE = range(7)
 KINDS = {"a": LINK, "/a": LINK, "br": BREAK}
 KINDS |= dict.fromkeys(("b", "/b", "strong", "/strong", "em", "/em", "i", "/i"), BOLD)
-KINDS |= dict.fromkeys(BLOCK_TAGS, OPEN) | dict.fromkeys((f"/{tag}" for tag in BLOCK_TAGS), CLOSE) | {"hr": RULE, "body": RULE}
+KINDS |= (
+    dict.fromkeys(BLOCK_TAGS, OPEN)
+    | dict.fromkeys((f"/{tag}" for tag in BLOCK_TAGS), CLOSE)
+    | {"hr": RULE, "body": RULE}
+)
 Found = tuple[str, int, int, int, int, int]
 HIDDEN = re.compile(r' (?:hidden="|aria-hidden="true"|style="[^"]*(?:display:\s*none|visibility:\s*hidden))', re.I)
 

@@ -8,11 +8,14 @@ from __future__ import annotations
 import functools
 import re
 
+import re2
+
 from monitor.cleaning.blocks import Blocks
 
 NAMES = re.compile(r' (?:class|id|itemprop|itemtype|data-component|data-testid|data-role|aria-label)="([^"]*)"', re.I)
-MARK = re.compile(
-    "omment|isqus|espond|eplies|cmt|alkback|ivefyre|uestbook|iscussion|oral-|oral_|oralTalk|yvore|yvor|iscourse|pot-im|penweb|isso-|cackle"
+# The attributes, between NULs, that may name a comment area.
+MARKED = re2.compile(
+    "[^\0]*(?:omment|isqus|espond|eplies|cmt|alkback|ivefyre|uestbook|iscussion|oral-|oral_|oralTalk|yvor|iscourse|pot-im|penweb|isso-|cackle)[^\0]*"
 )
 PART = (
     "s?[-_]?(?:list|lists|area|body|content|contents|thread|threads|container|wrapper|wrap|section|block|blocks|text|box|holder|main|inner|item|items|author|meta|"
@@ -35,13 +38,12 @@ LEAST = 20  # words that must remain, else the page's article is marked as a com
 def find_comment_elements(blocks: Blocks) -> bytearray:
     """One byte an element: 1 when it is, or lies in, a comment area."""
     found = bytearray(len(blocks.tags))
-    for element in range(1, len(found)):
-        if found[blocks.parents[element]]:
+    marked = {attributes for attributes in MARKED.findall("\0".join(set(blocks.attributes))) if _is_area(attributes)}
+    if not marked:
+        return found
+    for element, attributes in enumerate(blocks.attributes):
+        if element and (found[blocks.parents[element]] or (attributes in marked and blocks.tags[element] not in NEVER)):
             found[element] = 1
-            continue
-        attributes = blocks.attributes[element]
-        if attributes and MARK.search(attributes) and blocks.tags[element] not in NEVER:
-            found[element] = _is_area(attributes)
     return found
 
 

@@ -21,20 +21,13 @@ REMEMBERED = 20_000
 
 def split_names(attributes: str) -> set[str]:
     """The words of an element's class, id and role, and these names as a whole without digits."""
-    found: set[str] = set()
-    for value in NAMES.findall(attributes):
-        found |= _split_value(value)
-    return found
+    return {word for value in NAMES.findall(attributes) for name in value.split()[:12] for word in _split_name(name)}
 
 
-def _split_value(value: str) -> set[str]:
-    found: set[str] = set()
-    for name in value.split()[:12]:
-        words = WORDS.findall(name[:60])
-        found.update(word.lower() for word in words[:8])
-        if len(words) > 1:
-            found.add("-".join(words).lower()[:40])
-    return found
+def _split_name(name: str) -> list[str]:
+    words = WORDS.findall(name[:60])
+    found = [word.lower() for word in words[:8]]
+    return [*found, "-".join(words).lower()[:40]] if len(words) > 1 else found
 
 
 class NameScores:
@@ -42,27 +35,38 @@ class NameScores:
 
     def __init__(self, scores: Mapping[str, float]) -> None:
         self._scores = scores
-        self._known: dict[str, tuple[float, float]] = {}  # by value: ids differ from element to element, classes recur
+        # By name too: the attributes of elements differ by ids and addresses, names recur on all pages.
+        self._known: dict[str, tuple[float, float]] = {"": (0.0, 0.0)}
+        self._names: dict[str, tuple[float, float]] = {}
 
     def score(self, attributes: str) -> tuple[float, float]:
         """The lowest (≤ 0) and the highest (≥ 0) score of an element's names."""
+        found = self._known.get(attributes)
+        if found is None:
+            if len(self._known) > REMEMBERED:
+                self._known = {"": (0.0, 0.0)}
+            found = self._known[attributes] = self._score_values(NAMES.findall(attributes))
+        return found
+
+    def _score_values(self, values: list[str]) -> tuple[float, float]:
         low = high = 0.0
-        known = self._known
-        for value in NAMES.findall(attributes):
-            one = known.get(value)
-            if one is None:
-                one = self._score_value(value)
-            if one[0] < low:
-                low = one[0]
-            if one[1] > high:
-                high = one[1]
+        names = self._names
+        for value in values:
+            for name in value.split()[:12]:
+                one = names.get(name)
+                if one is None:
+                    one = self._score_name(name)
+                if one[0] < low:
+                    low = one[0]
+                if one[1] > high:
+                    high = one[1]
         return low, high
 
-    def _score_value(self, value: str) -> tuple[float, float]:
-        values = [self._scores[name] for name in _split_value(value) if name in self._scores]
-        if len(self._known) > REMEMBERED:
-            self._known.clear()
-        found = self._known[value] = (min([*values, 0.0]), max([*values, 0.0]))
+    def _score_name(self, name: str) -> tuple[float, float]:
+        values = [self._scores[word] for word in _split_name(name) if word in self._scores]
+        if len(self._names) > REMEMBERED:
+            self._names.clear()
+        found = self._names[name] = (min([*values, 0.0]), max([*values, 0.0]))
         return found
 
 
@@ -71,10 +75,11 @@ def score_elements(blocks: Blocks, names: NameScores) -> Floats:
     own, lowest, highest, total = [0.0], [0.0], [0.0], [0.0]
     score = names.score
     for parent, attributes in zip(blocks.parents[1:], blocks.attributes[1:], strict=True):
-        low, high = score(attributes) if attributes else (0.0, 0.0)
+        low, high = score(attributes)
+        above, beyond = lowest[parent], highest[parent]
         own.append(low + high)
-        lowest.append(min(low, lowest[parent]))
-        highest.append(max(high, highest[parent]))
+        lowest.append(low if low < above else above)
+        highest.append(high if high > beyond else beyond)
         total.append(total[parent] * 0.8 + low + high)
     return np.array((own, lowest, highest, total), np.float32)
 
