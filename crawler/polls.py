@@ -21,6 +21,7 @@ from monitor.urls import canonical_url, path_of, site_of
 PAGES_A_POLL = 60  # pages fetched in one poll; the rest waits for the next; a guess
 FIRST_PAGES = 30  # of a first poll: what is old is only background
 SITEMAPS_A_POLL = 10
+LEAST_LISTED = 5  # entries of a feed, all of them new, from which others have gone by unseen; a guess
 GRACE = timedelta(minutes=1)  # feeds round their dates down to the minute
 FULL_EVERY = timedelta(days=1)  # a source is asked without conditions once a day: its etag may lie
 
@@ -76,6 +77,8 @@ class Poll:
         default_factory=list
     )  # of pages with text: characters, paragraphs, checksum
     moved_to: str = ""  # where a source answers from, for good
+    gap: tuple[datetime, datetime] | None = None  # from the last look at a feed to the oldest that it shows now
+    reaches_back_to: datetime | None = None  # the oldest entry of its sitemaps in this poll
     arrivals: int = 0  # articles that were not known and are no baseline
     dates: list[datetime] = field(default_factory=list)  # of arrivals; at a first poll of all that is listed
     problems: list[tuple[str, str]] = field(default_factory=list)  # kind, words
@@ -108,6 +111,24 @@ class Poll:
             kind=kind, url=url, links=links, etag=row.etag, last_modified=row.last_modified, is_unread=is_unread
         )
 
+    def note_reading(self, asked: Asked, dates: Sequence[datetime], listed: int, new: int) -> None:
+        """Notices a feed that shows nothing of what was known: what it dropped in between went by unseen."""
+        if asked.kind == "sitemap" and dates:
+            self.reaches_back_to = min([*dates, *([self.reaches_back_to] if self.reaches_back_to else [])])
+        row = self.known.get(asked.url)
+        if asked.kind != "feed" or self.claim.is_first or asked.is_unread or row is None or row.checked_at is None:
+            return
+        until = min(dates, default=self.began_at)
+        if row.entries and listed == new >= LEAST_LISTED and until > row.checked_at:
+            self.gap = (row.checked_at, until)
+
+    @property
+    def unseen(self) -> tuple[datetime, datetime] | None:
+        """The gap that no sitemap reaches back over."""
+        if self.gap is None or (self.reaches_back_to is not None and self.reaches_back_to <= self.gap[0]):
+            return None
+        return self.gap
+
     def note_problem(self, kind: str, words: str) -> None:
         self.problems.append((kind, words))
 
@@ -135,6 +156,7 @@ class Poll:
             pages=self.pages,
             sizes=self.sizes,
             moved_to=self.moved_to,
+            gap=self.unseen,
             arrivals=self.arrivals,
             dates=tuple(self.dates),
         )

@@ -132,9 +132,11 @@ class Record:
             listings.end_found(connection, found.ended, now=now)
             rechecked = listings.recheck_changed(connection, found.candidates, now=now)
         poll.new += len(new)
+        dates = [one.published_at for one in found.candidates if one.published_at and one.published_at <= now]
+        poll.note_reading(asked, dates, len(found.candidates), len(new))
         poll.has_due = bool(poll.has_due or new or rechecked)
         if poll.claim.is_first:
-            poll.dates += [one.published_at for one in found.candidates if one.published_at and one.published_at <= now]
+            poll.dates += dates
 
     def has_pages(self, poll: Poll) -> bool:
         """Is there anything to fetch or a baseline to complete? Touches nothing."""
@@ -187,6 +189,13 @@ class Record:
         ends = [crawling.PollEnd(claim=poll.claim, result=poll.result(), sources=poll.sources) for poll in polls]
         crawling.finish_polls(self.store, ends, now)
         for poll in polls:
+            if poll.unseen:
+                log.warning(
+                    "%s: may have missed news since %s: its feed had dropped all that was known",
+                    poll.outlet.slug,
+                    f"{poll.unseen[0]:%d %b %H:%M} UTC",
+                    extra={"outlet": poll.outlet.slug},
+                )
             if poll.pages:
                 close_poll(self.room, poll.outlet.slug, now=now)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from monitor.rhythm import Rhythm, expected_articles, find_follow
 
@@ -29,6 +29,7 @@ LATE_MISSED, SILENT_MISSED = 3.0, 7.0
 LATE_GAPS, SILENT_GAPS = 1.5, 3.0
 LATE_LEAST, SILENT_LEAST = 1.2, 3.5
 SEEN = timedelta(days=2)  # a longest gap counts when it has seen nights
+GAP_TOLD_S = 7 * 86400.0  # for how long a gap is told: a week's reader has seen it; a guess
 UNKNOWN_SILENT_S = 14 * 86400.0  # with no rhythm known
 
 
@@ -63,6 +64,7 @@ class OutletPast:
     sizes: Sequence[Sequence[int]] = ()  # of those with text, oldest first: characters, paragraphs, checksum
     moved_to: str = ""  # a source answers from there, for good
     moves: int = 0  # polls in a row in which that was so
+    gap: Sequence[float] = ()  # seconds since 1970: from when to when entries may have gone by unseen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,9 +87,18 @@ def judge_outlet(past: OutletPast, now: datetime) -> Judgement:
         return found
     if past.moves >= OFTEN:
         return Judgement(state="moved", why=f"moved for good to {past.moved_to}", todo=TODO["moved"])
+    if past.gap and now.timestamp() - past.gap[1] < GAP_TOLD_S:
+        return _say_gap(past)
     if past.is_unchanged:
         return Judgement(state="unchanged", why="the sources have not changed since the last poll")
     return Judgement(state="healthy")
+
+
+def _say_gap(past: OutletPast) -> Judgement:
+    start, end = (datetime.fromtimestamp(at, UTC) for at in past.gap)
+    why = f"news between {start:%d %b %H:%M} and {end:%d %b %H:%M} UTC may be missing: its feed had dropped all that was known"
+    state = "unchanged" if past.is_unchanged else "healthy"
+    return Judgement(state=state, why=why, todo="name its sitemap too: diplowatch outlet test URL")
 
 
 def find_pause_s(usual_s: float, failures: int) -> float:

@@ -100,7 +100,7 @@ def say_health(health: Sequence[OutletHealth]) -> str:
 
 
 def list_sick(health: Sequence[OutletHealth]) -> list[str]:
-    """A line per outlet that needs a look: state, since when, why, what to do."""
+    """A line per outlet that needs a look, or may have missed news: state, since when, why, what to do."""
     return [
         to_line(
             f"{row.name}: {row.state}"
@@ -109,7 +109,7 @@ def list_sick(health: Sequence[OutletHealth]) -> list[str]:
             + (f". {row.todo}" if row.todo else "")
         )
         for row in health
-        if row.state not in FINE
+        if row.state not in FINE or row.todo
     ]
 
 

@@ -47,6 +47,7 @@ class PollResult:
     sizes: Sequence[tuple[int, int, int]] = ()  # of pages with text: characters, paragraphs, checksum
     moved_to: str = ""  # where a source answers from, for good
     arrivals: int = 0  # new articles that are no baseline
+    gap: tuple[datetime, datetime] | None = None  # in which a feed dropped entries that nothing else showed us
     dates: Sequence[datetime] = ()  # of new articles; at a first poll of all that is listed: the rhythm before we came
 
 
@@ -175,6 +176,8 @@ def learn_poll(past: Mapping[str, Any], result: PollResult, now: datetime) -> di
     taught["sizes"] = [*past.get("sizes", ()), *map(list, result.sizes)][-KEPT_SIZES:]
     taught["moves"] = past.get("moves", 0) + 1 if result.moved_to else 0
     taught["moved_to"] = result.moved_to
+    if result.gap is not None:
+        taught["gap"] = [at.timestamp() for at in result.gap]
     taught["rhythm"] = past.get("rhythm") or to_record(from_record(None))
     if result.dates:
         taught["rhythm"] = to_record(learn_articles(from_record(taught["rhythm"]), result.dates, now))
@@ -232,6 +235,7 @@ def _past(row: Mapping[str, Any]) -> OutletPast:
         "moved_to",
         "moves",
         "has_sources",
+        "gap",
     )
     return OutletPast(
         **{name: row[name] for name in names},
