@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 from scrapy.http import Response
 
 from crawler.failures import describe_status, find_challenge
-from crawler.polls import Answer
+from crawler.polls import Answer, Poll
+from monitor.model import Page
+from monitor.store.ledger import READ
 from monitor.urls import site_of
 
 
@@ -20,6 +25,25 @@ def judge_page(response: Response, sites: set[str]) -> tuple[str, str]:
     if site_of(response.url) not in sites:
         return "out-of-scope", f"redirected to another site: {site_of(response.url)}"
     return "", ""
+
+
+def make_page(response: Response, poll: Poll, row: Any, now: datetime) -> Page:
+    """The page of a candidate row, for the pipeline."""
+    return Page(
+        url=row.url,
+        final_url=response.url,
+        outlet=poll.outlet.slug,
+        html=response.body,
+        fetched_at=now,
+        content_type=read_header(response, "Content-Type"),
+        listed_title=row.title,
+        listed_at=row.listed_at,
+        is_baseline=row.is_baseline,
+        epoch=poll.claim.epoch,
+        is_recheck=row.state in READ,
+        received=response.meta.get("received"),
+        is_rendered="is_rendered" in response.meta,
+    )
 
 
 def read_response(response: Response) -> Answer:

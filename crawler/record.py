@@ -189,13 +189,6 @@ class Record:
         ends = [crawling.PollEnd(claim=poll.claim, result=poll.result(), sources=poll.sources) for poll in polls]
         crawling.finish_polls(self.store, ends, now)
         for poll in polls:
-            if poll.unseen:
-                log.warning(
-                    "%s: may have missed news since %s: its feed had dropped all that was known",
-                    poll.outlet.slug,
-                    f"{poll.unseen[0]:%d %b %H:%M} UTC",
-                    extra={"outlet": poll.outlet.slug},
-                )
             if poll.pages:
                 close_poll(self.room, poll.outlet.slug, now=now)
 

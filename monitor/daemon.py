@@ -46,7 +46,7 @@ class Daemon:
     config: Config
     dispatch: Dispatch
     stop: asyncio.Event = field(default_factory=asyncio.Event)
-    refused: str = ""  # the last configuration that was refused, so that it is said once
+    seen: str = ""  # stamp of the folder as it was last read, so that a refusal is said once
 
 
 def run_daemon(folder: str, db: str, *, web: bool, level: str, form: Form | None = None) -> None:
@@ -116,22 +116,22 @@ def adopt(daemon: Daemon, config: Config) -> None:
 def reload_if_changed(daemon: Daemon, *, forced: bool = False) -> None:
     """Reads the configuration when its files changed; a wrong one is refused, said once, and the old one stays."""
     stamp = _stamp(daemon.folder)
-    if not forced and stamp == daemon.refused:
+    if not forced and stamp == daemon.seen:
         return
     try:
         config = load_config(daemon.folder)
     except ConfigError as error:
-        daemon.refused = stamp
+        daemon.seen = stamp
         for problem in error.problems:
             log.error("configuration refused, the old one stays: %s", problem)
         return
     if config.version == daemon.config.version:
-        daemon.refused = stamp
+        daemon.seen = stamp
         return
     for line in _difference(daemon.config, config):
         log.info("configuration: %s", line)
     adopt(daemon, config)
-    daemon.refused = _stamp(daemon.folder)
+    daemon.seen = stamp  # of before it was read: what was written meanwhile is read at the next look
 
 
 def _difference(old: Config, new: Config) -> Iterator[str]:

@@ -98,7 +98,7 @@ def _say_gap(past: OutletPast) -> Judgement:
     start, end = (datetime.fromtimestamp(at, UTC) for at in past.gap)
     why = f"news between {start:%d %b %H:%M} and {end:%d %b %H:%M} UTC may be missing: its feed had dropped all that was known"
     state = "unchanged" if past.is_unchanged else "healthy"
-    return Judgement(state=state, why=why, todo="name its sitemap too: diplowatch outlet test URL")
+    return Judgement(state=state, why=why, todo="name a sitemap that reaches further back: diplowatch outlet test URL")
 
 
 def find_pause_s(usual_s: float, failures: int) -> float:

@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 VIOLATIONS = [
-    ("A layer imports only lower ones", "monitor/model.py", "import monitor.store.schema"),
+    ("A layer imports only lower ones", "monitor/model/__init__.py", "import monitor.store.schema"),
     ("A layer imports only lower ones", "monitor/stories/__init__.py", "import monitor.matching"),
     ("monitor runs without the crawler and without Scrapy", "monitor/urls.py", "import crawler.settings"),
     ("monitor runs without the crawler and without Scrapy", "monitor/notify.py", "import scrapy"),

@@ -14,13 +14,14 @@ import scrapy
 from scrapy.exceptions import CloseSpider
 from scrapy.http import Request, Response
 
-from crawler.answers import judge_page, read_header, read_response
+from crawler.answers import judge_page, make_page, read_response
 from crawler.failures import summarise
 from crawler.lifeline import resident_mb
 from crawler.place import load_place
 from crawler.politeness.waits import Waiting
 from crawler.polls import Asked, Poll, find_sites
 from crawler.record import Record, Refused
+from crawler.saying import say_poll
 from monitor.errors import ClaimLost, StoreError
 from monitor.logs import form_logs
 from monitor.model import Page
@@ -187,21 +188,7 @@ class OutletsSpider(scrapy.Spider):
             await self._end_request(poll)
             return
         self.pages += 1
-        yield Page(
-            url=row.url,
-            final_url=response.url,
-            outlet=poll.outlet.slug,
-            html=response.body,
-            fetched_at=datetime.now(UTC),
-            content_type=read_header(response, "Content-Type"),
-            listed_title=row.title,
-            listed_at=row.listed_at,
-            is_baseline=row.is_baseline,
-            epoch=poll.claim.epoch,
-            is_recheck=row.state in READ,
-            received=response.meta.get("received"),
-            is_rendered="is_rendered" in response.meta,
-        )
+        yield make_page(response, poll, row, datetime.now(UTC))
 
     async def fail_request(self, failure: Any) -> AsyncIterator[Request]:
         """A page that gave no answer."""
@@ -251,10 +238,7 @@ class OutletsSpider(scrapy.Spider):
             await self._end_poll(poll)
 
     async def _end_poll(self, poll: Poll) -> None:
-        for kind, words in poll.problems:
-            log.info("%s: %s: %s", poll.outlet.slug, kind, words, extra={"outlet": poll.outlet.slug})
-        for words in poll.notes:
-            log.warning("%s: %s", poll.outlet.slug, words, extra={"outlet": poll.outlet.slug})
+        say_poll(poll)
         self.ended.append(poll)
         if len(self.ended) == 1:  # the first one writes for all that end while it waits its turn
             await asyncio.sleep(0)

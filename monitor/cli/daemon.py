@@ -6,16 +6,16 @@ import os
 import signal
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
 
 import click
 
-from monitor.cli.options import config_option, db_option, json_option
+from monitor.cli.options import config_option, db_option, json_option, log_options
 from monitor.cli.output import print_json
 from monitor.config import load_config
 from monitor.crawl import Crawler, crawl_once
 from monitor.daemon import run_daemon
 from monitor.errors import DiplowatchError
+from monitor.logs import Form
 from monitor.store import ledger, open_store
 
 
@@ -23,17 +23,8 @@ from monitor.store import ledger, open_store
 @config_option
 @db_option
 @click.option("--no-web", is_flag=True, help="Without the page.")
-@click.option("--log", "level", default="info", show_default=True, type=click.Choice(["debug", "info", "warning"]))
-@click.option(
-    "--log-format",
-    "form",
-    default="text",
-    show_default=True,
-    envvar="DIPLOWATCH_LOG_FORMAT",
-    type=click.Choice(["text", "json"]),
-    help="Lines for people, or a JSON object each.",
-)
-def run(config: str, db: str, no_web: bool, level: str, form: Literal["text", "json"]) -> None:
+@log_options
+def run(config: str, db: str, no_web: bool, level: str, form: Form) -> None:
     """The daemon: crawler worker, schedule, sender, page. Ends on Ctrl-C or SIGTERM.
 
     \b

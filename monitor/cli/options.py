@@ -37,6 +37,23 @@ def db_option(function: F) -> F:
     )(function)
 
 
+def log_options(function: F) -> F:
+    """--log LEVEL, --log-format text|json."""
+    level = click.option(
+        "--log", "level", default="info", show_default=True, type=click.Choice(["debug", "info", "warning"])
+    )
+    form = click.option(
+        "--log-format",
+        "form",
+        default="text",
+        show_default=True,
+        envvar="DIPLOWATCH_LOG_FORMAT",
+        type=click.Choice(["text", "json"]),
+        help="Lines for people, or a JSON object each.",
+    )
+    return level(form(function))
+
+
 def json_option(function: F) -> F:
     """--json."""
     return click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")(function)

@@ -12,7 +12,7 @@ from monitor.backtest import Proposal, find_proposals
 from monitor.cli.options import Since, config_option, db_option, json_option
 from monitor.cli.output import print_json
 from monitor.config import load_config
-from monitor.config.editing import draft_table, put_key, read_table, save_draft
+from monitor.config.editing import draft_table, put_key, read_table, save_draft, write_key
 from monitor.errors import DiplowatchError
 from monitor.store import open_store
 
@@ -58,8 +58,7 @@ def _apply(found: list[Proposal], slug: str, config: str) -> None:
 def _print(proposal: Proposal) -> None:
     change = proposal.change
     click.echo(f"{proposal.slug}: ends {change.ended} of {change.wrong} wrong hits, keeps {change.good} good ones")
-    line = put_key(f"[{proposal.slug}]", proposal.slug, change.key, change.value).splitlines()[-1]
-    click.echo(f"  {proposal.file}.toml: {line}")
+    click.echo(f"  {proposal.file}.toml: {write_key(change.key, change.value)}")
     click.echo(f"  of {proposal.looked_at} articles {proposal.before} are flagged, then {proposal.after}")
     for example in proposal.goes:
         click.echo(f"  - {example.headline}\n      {example.sentence}\n      {example.url}")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Literal
 
 import click
 
-from monitor.cli.options import Since, config_option, db_option, json_option
+from monitor.cli.options import Since, config_option, db_option, json_option, log_options
 from monitor.cli.output import print_json, progress
 from monitor.config import load_config
+from monitor.logs import Form
 from monitor.reprocess import Bench, do_ready
 from monitor.store import open_store, presence, reruns
 from monitor.workers import run_worker
@@ -28,17 +28,8 @@ from monitor.workers import run_worker
     type=click.IntRange(1, 64),
     help="Held at a time, of 20 to 50 outlets each.",
 )
-@click.option("--log", "level", default="info", show_default=True, type=click.Choice(["debug", "info", "warning"]))
-@click.option(
-    "--log-format",
-    "form",
-    default="text",
-    show_default=True,
-    envvar="DIPLOWATCH_LOG_FORMAT",
-    type=click.Choice(["text", "json"]),
-    help="Lines for people, or a JSON object each.",
-)
-def worker(config: str, db: str, name: str, shards: int, level: str, form: Literal["text", "json"]) -> None:
+@log_options
+def worker(config: str, db: str, name: str, shards: int, level: str, form: Form) -> None:
     """One of any number of workers, on any machine, over one PostgreSQL. Ends on Ctrl-C or SIGTERM.
 
     \b

@@ -82,8 +82,13 @@ def put_key(table: str, slug: str, key: str, value: Any) -> str:
     while end and not lines[end - 1].strip():
         end -= 1
     first, last = _find_key(lines, key, end)
-    own = [f"{key} = {_to_toml(value)}"] if value else []
+    own = [write_key(key, value)] if value else []
     return "\n".join([*lines[:first], *own, *lines[last:]])
+
+
+def write_key(key: str, value: Any) -> str:
+    """A key with its value as it stands in a table: of text, of texts, or of a table of texts."""
+    return f"{key} = {_to_toml(value)}"
 
 
 def _without_inner(lines: list[str], slug: str, key: str) -> list[str]:

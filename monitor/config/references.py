@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from monitor.config.fields import find_near
+from monitor.config.checks import find_near
 from monitor.config.source import Source
 from monitor.config.tables import AlertsTable, DigestTable, TopicTable, WatchlistTable
 from monitor.errors import QueryError

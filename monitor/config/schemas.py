@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from monitor.config.fields import SLUG, show_span
+from monitor.config.checks import SLUG, show_span
 from monitor.config.tables import FILES, SECTIONS, Section
 from monitor.errors import ConfigError
 

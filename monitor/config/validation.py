@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from monitor.config.fields import check_slug, find_near
+from monitor.config.checks import check_slug, find_near
 from monitor.config.positions import KeyPath
 from monitor.config.source import Source
 from monitor.config.tables import SECTIONS, WRONG_KEY, Section, Table

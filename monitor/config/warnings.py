@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from ipaddress import ip_address
 
-from monitor.config.fields import check_language
+from monitor.config.checks import check_language
 from monitor.matching.watch import slugs_of
 from monitor.model import Config, Person
 from monitor.text import fold

@@ -63,6 +63,8 @@ class Change:
 
 def propose_change(entry: Person | Topic, judged: Sequence[Judged], counts: Iterable[Count] = ()) -> Change | None:
     """The narrowest change that ends most of the wrong hits; None when there is none that loses no good hit."""
+    if all(hit.is_good for hit in judged):
+        return None
     counts = list(counts)
     known = _find_all(entry, judged, counts)
     wrong = [hit for hit, is_found in zip(judged, known, strict=True) if is_found and not hit.is_good]

@@ -14,7 +14,7 @@ from monitor.cleaning.printed import clean_printed
 from monitor.model import CleanPage
 
 MOST_BYTES = 8 * 1024 * 1024  # as much as the crawler fetches
-DEADLINE_S = 20.0  # a guess: a hundred dense pages took 0.5 s; less than the crawler's heartbeat may be late
+DEADLINE_S = 8.0  # a guess: a hundred dense pages took 0.5 s, and whatever else the crawler writes waits meanwhile
 CHILD = Path(__file__).with_name("child.py")
 HINT = "a PDF, not a page (to read PDFs: pip install 'diplowatch[pdf]')"
 

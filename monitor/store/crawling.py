@@ -248,6 +248,11 @@ def _past(row: Mapping[str, Any]) -> OutletPast:
     )
 
 
+def _find_length(sizes: Sequence[Sequence[int]]) -> int | None:
+    lengths = sorted(size[0] for size in sizes)
+    return lengths[len(lengths) // 2] if lengths else None
+
+
 def load_healths(store: Store, now: datetime, slugs: Iterable[str] = ()) -> list[OutletHealth]:
     """One row per outlet, in order of slug."""
     o, a = schema.outlet.c, schema.article.c
@@ -278,6 +283,7 @@ def load_healths(store: Store, now: datetime, slugs: Iterable[str] = ()) -> list
             next_poll_at=row.next_poll_at if row.enabled else None,
             articles_24h=counts.get(row.slug, 0),
             usual_rhythm=describe_rhythm(from_record((row.past or {}).get("rhythm")), now),
+            usual_length=_find_length((row.past or {}).get("sizes", ())),
         )
         for row in rows
     ]

@@ -28,8 +28,7 @@ def load_judged(connection: Connection, since: datetime) -> list[Any]:
     return list(
         connection.execute(
             sa.select(
-                h.id, h.entry, h.field, h.start, h.end, v.verdict,
-                a.id.label("article_id"), a.headline, a.language, a.published_at, a.outlet, b.body,
+                h.entry, h.field, h.start, h.end, v.verdict, a.headline, a.language, a.published_at, b.body
             )
             .join(newest, newest.c.id == v.id)
             .join(schema.hit, h.id == v.hit_id)

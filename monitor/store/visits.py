@@ -27,17 +27,6 @@ def load_candidates(connection: Connection, slug: str, *, state: str = "", limit
     return list(connection.execute(select))
 
 
-def load_body_lengths(connection: Connection, slug: str, limit: int = 30) -> list[int]:
-    """Characters of the newest articles' bodies, newest first."""
-    a, b = schema.article.c, schema.body.c
-    newest = sa.select(a.id).where(a.outlet == slug).order_by(a.seen_at.desc()).limit(limit).subquery()
-    return list(
-        connection.execute(
-            sa.select(sa.func.length(b.body)).join(newest, newest.c.id == b.article_id).order_by(b.article_id.desc())
-        ).scalars()
-    )
-
-
 def ask_poll(store: Store, slug: str, now: datetime) -> bool:
     """Makes an enabled outlet due now; False when there is none of this slug. The crawler takes it within a second."""
     o = schema.outlet.c

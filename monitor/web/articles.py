@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import Counter
 from dataclasses import dataclass
 
@@ -10,16 +9,15 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from markupsafe import Markup, escape
 
-from monitor.sentences import split_sentences
 from monitor.store import ledger, reading, verdicts
-from monitor.store.reading import OldVersion, Reading, ShownHit
+from monitor.store.reading import Reading, ShownHit
 from monitor.web.forms import FormFields, safe_next
 from monitor.web.page import VERDICTS, desk_of, go_to, not_found, show_page
+from monitor.web.versions import diff_versions
 
 router = APIRouter(default_response_class=HTMLResponse)
 TONES = 6  # colours of rules
 MOST_SHOWN = 400  # cut blocks
-LONGEST_DIFF = 400  # sentences; comparing costs the square of it
 
 
 @router.get("/article/{article_id}", response_model=None)
@@ -41,7 +39,7 @@ def show_article(request: Request, article_id: int) -> HTMLResponse:
         names=desk.outlet_names(),
         entries=desk.entry_names(),
         trace=ledger.load_trace(desk.store, article.url),
-        changes=[(old, diff_sentences(old, newer)) for old, newer in _pairs(article)],
+        changes=diff_versions(article),
     )
 
 
@@ -118,31 +116,3 @@ def mark_text(text: str, hits: list[ShownHit], start: int = 0) -> Markup:
         )
         at = last
     return out + escape(text[at:])
-
-
-def diff_sentences(old: OldVersion, newer: tuple[str, str]) -> list[tuple[str, str]]:
-    """("same" | "gone" | "new", sentence) from an old version to the next one; only around what changed."""
-    before, after = _sentences(old.headline, old.body), _sentences(*newer)
-    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
-    lines: list[tuple[str, str]] = []
-    for tag, a1, a2, b1, b2 in matcher.get_opcodes():
-        if tag == "equal":
-            lines += [("same", sentence) for sentence in after[b1:b2][:1] + after[b1:b2][-1:]][: b2 - b1]
-            continue
-        lines += [("gone", sentence) for sentence in before[a1:a2]]
-        lines += [("new", sentence) for sentence in after[b1:b2]]
-    return lines
-
-
-def _sentences(headline: str, body: str) -> list[str]:
-    found = [headline]
-    for paragraph in body.split("\n\n"):
-        found += [paragraph[start:end].strip() for start, end in split_sentences(paragraph)]
-    return found[:LONGEST_DIFF]
-
-
-def _pairs(article: Reading) -> list[tuple[OldVersion, tuple[str, str]]]:
-    """Each old version with what came after it, newest first."""
-    nexts = [(article.page.headline, article.page.body)]
-    nexts += [(version.headline, version.body) for version in article.versions]
-    return list(zip(article.versions, nexts, strict=False))

@@ -13,8 +13,8 @@ from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
 from monitor.backtest import Difference, Trial, backtest_archive, try_entry
+from monitor.config.checks import check_slug
 from monitor.config.editing import EDITED, Draft, EditConflict, draft_table, read_table, save_draft
-from monitor.config.fields import check_slug
 from monitor.crawl import Crawler, fetch_probe
 from monitor.errors import ConfigError, DiplowatchError
 from monitor.matching.suggest import suggest_names

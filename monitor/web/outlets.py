@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from statistics import median
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -54,7 +53,6 @@ def show_outlet(request: Request, slug: str, state: str = "") -> HTMLResponse:
     with desk.store.read() as connection:
         sources = visits.load_outlet_sources(connection, slug)
         candidates = visits.load_candidates(connection, slug, state=state)
-        lengths = visits.load_body_lengths(connection, slug)
     month, days = find_months(desk).get(slug, {}), last_days(desk.now())
     states: dict[str, int] = {}
     for counts in month.values():
@@ -63,7 +61,7 @@ def show_outlet(request: Request, slug: str, state: str = "") -> HTMLResponse:
     return show_page(
         request, "outlet.html", health=healths[0], outlet=_configured(desk).get(slug), sources=sources,
         candidates=candidates, strip=draw_strip(month, days), states=sorted(states.items(), key=lambda item: -item[1]),
-        state=state, since=days[0], typical=int(median(lengths)) if lengths else None,
+        state=state, since=days[0], newest=next((row.article_id for row in candidates if row.article_id), None),
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from monitor.backtest import Proposal, find_proposals
-from monitor.config.editing import put_key, read_table
+from monitor.config.editing import put_key, read_table, write_key
 from monitor.web.desk import Desk
 from monitor.web.editor import show_table
 from monitor.web.forms import FormFields
@@ -23,9 +23,8 @@ LIMIT_S = 1.0  # of each back-test: the newest articles then
 def show_proposals(request: Request) -> HTMLResponse:
     """Those that end most wrong hits first."""
     desk = desk_of(request)
-    return show_page(
-        request, "proposals.html", proposals=[(one, _line(one)) for one in _find(desk)], names=desk.entry_names()
-    )
+    found = [(one, write_key(one.change.key, one.change.value)) for one in _find(desk)]
+    return show_page(request, "proposals.html", proposals=found, names=desk.entry_names())
 
 
 @router.post("/proposals/{slug}", response_model=None)
@@ -48,8 +47,3 @@ def _find(desk: Desk) -> list[Proposal]:
         desk.now(),
         lambda: find_proposals(desk.store, desk.config(), since, limit_s=LIMIT_S),
     )
-
-
-def _line(proposal: Proposal) -> str:
-    table = put_key(f"[{proposal.slug}]", proposal.slug, proposal.change.key, proposal.change.value)
-    return table.splitlines()[-1]

@@ -9,13 +9,19 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from monitor.errors import StoreError
 from monitor.store import desk as stories
-from monitor.store import edits, happenings, outbox, views
+from monitor.store import edits, happenings, ledger, outbox, views
+from monitor.store.reading import load_reading
 from monitor.stories import ReadOuts
 from monitor.web.forms import FormFields
 from monitor.web.page import desk_of, go_to, not_found, show_page
 from monitor.web.timeline import draw_timeline
+from monitor.web.versions import diff_versions
 
 router = APIRouter(default_response_class=HTMLResponse)
+MOST_CHANGED, MOST_TRACED = (
+    10,
+    10,
+)  # articles of one story whose versions and traces are shown; the others have pages of their own
 FIELD = "article-"  # of a form: a box for each article
 
 
@@ -29,6 +35,8 @@ def show_story(request: Request, story_id: int) -> HTMLResponse | RedirectRespon
         articles = views.load_story_articles(connection, root)
         alerts = stories.load_alert_moments(connection, root)
         changes = edits.load_story_edits(connection, root)
+        changed = [row.id for row in articles if row.version > 1][:MOST_CHANGED]
+        readings = [reading for id in changed if (reading := load_reading(connection, id)) is not None]
     if not found:
         raise not_found("story")
     if root != story_id:
@@ -45,6 +53,8 @@ def show_story(request: Request, story_id: int) -> HTMLResponse | RedirectRespon
         timeline=draw_timeline(articles, alerts, outlets, desk),
         readouts=[(one, _sides(one, articles)) for one in happenings.find_readouts(articles, desk.config())],
         edits=changes,
+        changes=[(reading, diff_versions(reading)) for reading in readings],
+        traces=[trace for row in articles[:MOST_TRACED] if (trace := ledger.load_trace(desk.store, row.url))],
         field=FIELD,
     )
 

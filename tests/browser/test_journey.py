@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from daemons import run_daemon
 from loopback import Said, Site, make_feed, make_page, open_site
 from playwright.sync_api import Browser, Page, expect
 
@@ -62,24 +61,9 @@ def base(tmp_path: Path) -> Iterator[str]:
     config.mkdir()
     (config / "settings.toml").write_text(SETTINGS.format(port=port), encoding="utf-8")
     (config / "channels.toml").write_text(CHANNELS, encoding="utf-8")
-    command = [
-        sys.executable,
-        "-m",
-        "monitor.cli",
-        "run",
-        "--config",
-        str(config),
-        "--db",
-        f"sqlite:///{tmp_path / 'd.db'}",
-    ]
-    with (tmp_path / "log").open("wb") as log:
-        daemon = subprocess.Popen(command, stdout=log, stderr=log, cwd=tmp_path)
-    try:
+    with run_daemon(tmp_path, config):
         wait_for(lambda: is_open(port), tmp_path / "log")
         yield f"http://127.0.0.1:{port}"
-    finally:
-        daemon.terminate()
-        daemon.wait(30)
 
 
 @pytest.fixture

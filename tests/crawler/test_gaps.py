@@ -87,7 +87,7 @@ def test_what_a_feed_dropped_meanwhile_is_said_unless_a_sitemap_has_it(site: Sit
     rows = load_rows(desk)
     assert rows["alone"]["state"] == "healthy"
     assert rows["alone"]["why"].startswith("news between ")
-    assert rows["alone"]["todo"].startswith("name its sitemap too")
+    assert rows["alone"]["todo"].startswith("name a sitemap that reaches further back")
     assert "alone: may have missed news since" in done.stderr
     assert (rows["mapped"]["why"], rows["steady"]["why"]) == ("", "")
     with sqlite3.connect(desk.folder / "data" / "diplowatch.db") as connection:

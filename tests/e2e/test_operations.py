@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import os
 import socket
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
 from pathlib import Path
 
 import pytest
+from daemons import run_daemon
 from receivers import free_port
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("e2e")]
@@ -41,25 +40,11 @@ def test_a_service_manager_is_told_ready_alive_and_ending(tmp_path: Path) -> Non
         manager.settimeout(PATIENCE_S)
         environment = os.environ | {"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "1000000"}
         environment.pop("WATCHDOG_PID", None)
-        command = [
-            sys.executable,
-            "-m",
-            "monitor.cli",
-            "run",
-            "--config",
-            str(config),
-            "--db",
-            f"sqlite:///{tmp_path}/w.db",
-        ]
-        with (tmp_path / "log").open("wb") as log:
-            daemon = subprocess.Popen([*command, "--log-format", "json"], stderr=log, env=environment, cwd=tmp_path)
-        try:
+        with run_daemon(tmp_path, config, "--log-format", "json", environment=environment) as daemon:
             while "READY=1" not in heard or heard.count("WATCHDOG=1") < 2:
                 heard += manager.recv(4096).decode().splitlines()
             ready = wait_ready(f"http://127.0.0.1:{port}/readyz")
-        finally:
-            daemon.terminate()
-        assert daemon.wait(30) == 0
+        assert daemon.returncode == 0
         while "STOPPING=1" not in heard:
             heard += manager.recv(4096).decode().splitlines()
     assert ready == {"status": "ready"}

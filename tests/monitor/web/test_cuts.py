@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from desk_world import NOW, save_article
+from harbour import BOX, PAGE, TEXT
 from loopback import Said, Site, open_site
 from starlette.testclient import TestClient
 
@@ -18,14 +19,6 @@ from monitor.config.editing import put_key
 from monitor.model import CleaningRules
 from monitor.store import Store, archive
 from monitor.web import make_app
-
-WORDS = "The two delegations went through the draft line by line and left the harbour dues for a later round of talks. "
-TEXT = [f"{WORDS}{number} points were settled." for number in ("One", "Two", "Three", "Four")]
-BOX = "Box: the ferry line carried eleven thousand passengers in its first year, said the port."
-PAGE = (
-    '<html><body><div class="menu"><a href="/a">Start</a> <a href="/b">World</a></div><main><h1>Harbour dues left for later</h1><div class="story-text">'
-    f'<p>{TEXT[0]}</p><p>{TEXT[1]}</p><div class="fact-box"><p>{BOX}</p></div><p>{TEXT[2]}</p><p>{TEXT[3]}</p></div></main></body></html>'
-)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+import sqlalchemy as sa
 from desk_world import CONFIG, NOW, POISON, save_article
 from starlette.testclient import TestClient
 
@@ -182,3 +183,19 @@ def test_a_failed_store_is_said_and_the_page_stays(desk: TestClient, sqlite_stor
 def test_the_pages_stay_small(desk: TestClient) -> None:
     assert all(len(desk.get(path).content) < 150_000 for path in PAGES)
     assert POISON.startswith("<script>")
+
+
+def test_a_row_of_an_outlet_tells_rhythm_and_length_and_asks_for_a_poll(desk: TestClient, sqlite_store: Store) -> None:
+    with sqlite_store.write() as connection:
+        o = schema.outlet.c
+        past = connection.execute(sa.select(o.past).where(o.slug == "courier")).scalar_one()
+        sizes = [[700, 4, 1], [900, 5, 2], [4000, 9, 3]]
+        connection.execute(
+            sa.update(schema.outlet).where(o.slug == "courier").values(past=past | {"sizes": sizes}, next_poll_at=NOW)
+        )
+    html = desk.get("/outlets").text
+    row = html[html.index('href="/outlets/courier"') :].split("</tr>")[0]
+    assert '<td class="number">900</td>' in row
+    assert 'form="poll" formaction="/outlets/courier/poll"' in row
+    assert "900 characters" in desk.get("/outlets/courier").text
+    assert "what was kept and cut on its newest page" in desk.get("/outlets/courier").text

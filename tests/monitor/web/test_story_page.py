@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ import sqlalchemy as sa
 from desk_world import NOW, save_article
 from starlette.testclient import TestClient
 
-from monitor.store import Store, schema
+from monitor.store import Store, archive, schema
 from monitor.stories import Frame, to_record
 
 TALKS = to_record(Frame(event="visit", stage="running", states=("EE", "NO"), place="tallinn"))
@@ -96,3 +97,19 @@ def test_the_read_outs_of_a_meeting_are_shown(sqlite_store: Store, desk: TestCli
     text = desk.get(f"/story/{story}").text
     assert "Read-outs of both sides" in text
     assert "Torvik visits" in text
+
+
+def test_a_story_tells_its_versions_and_its_whole_trace(desk: TestClient, sqlite_store: Store) -> None:
+    with sqlite_store.write() as connection:
+        known = archive.find_article(connection, ["https://courier.test/1"])
+        assert known is not None
+        page = archive.load_clean_page(connection, known.id)
+        assert page is not None
+        changed = replace(page, body=page.body.replace("two hours", "three hours"))
+        archive.change_article(connection, known, changed, "changed", NOW)
+    html = desk.get("/story/1").text
+    assert "<del>They spoke about the strait for two hours.</del>" in html
+    assert "<ins>They spoke about the strait for three hours.</ins>" in html
+    assert "<summary>https://courier.test/1</summary>" in html
+    assert "<summary>https://mfa.test/1</summary>" in html
+    assert "2 paragraphs" in html  # a step of the trace
