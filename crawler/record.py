@@ -12,6 +12,7 @@ from typing import Any
 from crawler.lifeline import Lifeline
 from crawler.place import Place
 from crawler.polls import PAGES_A_POLL, Answer, Asked, Poll, is_elsewhere, read_answer, sort_entries
+from monitor.completeness import WAYS
 from monitor.config import load_config
 from monitor.crawl import find_name
 from monitor.errors import ConfigError, StoreError
@@ -128,7 +129,9 @@ class Record:
         found = sort_entries(poll, asked, entries, now, self.room.config.settings.max_age_s)
         with self.store.write() as connection:
             claims.hold_claim(connection, poll.outlet.slug, poll.claim.epoch)
-            new = listings.note_candidates(connection, found.candidates, now=now, baseline=set(found.baseline))
+            new = listings.note_candidates(
+                connection, found.candidates, now=now, baseline=set(found.baseline), way=WAYS[asked.kind]
+            )
             listings.end_found(connection, found.ended, now=now)
             rechecked = listings.recheck_changed(connection, found.candidates, now=now)
         poll.new += len(new)

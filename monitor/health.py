@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from monitor.completeness import Completeness, describe
 from monitor.rhythm import Rhythm, expected_articles, find_follow
 
 OPEN_SITE = "look for a redesign: diplowatch outlet test URL"
@@ -30,6 +31,8 @@ LATE_GAPS, SILENT_GAPS = 1.5, 3.0
 LATE_LEAST, SILENT_LEAST = 1.2, 3.5
 SEEN = timedelta(days=2)  # a longest gap counts when it has seen nights
 GAP_TOLD_S = 7 * 86400.0  # for how long a gap is told: a week's reader has seen it; a guess
+LEAST_SEEN, LEAST_MISSED = 0.9, 5  # share and articles from which what is missing is said; guesses
+WELL = ("healthy", "unchanged")
 UNKNOWN_SILENT_S = 14 * 86400.0  # with no rhythm known
 
 
@@ -99,6 +102,18 @@ def _say_gap(past: OutletPast) -> Judgement:
     why = f"news between {start:%d %b %H:%M} and {end:%d %b %H:%M} UTC may be missing: its feed had dropped all that was known"
     state = "unchanged" if past.is_unchanged else "healthy"
     return Judgement(state=state, why=why, todo="name a sitemap that reaches further back: diplowatch outlet test URL")
+
+
+def add_missing(judged: Judgement, seen: Completeness | None) -> Judgement:
+    """The same, with a word of the articles that no way in shows, when the outlet is well otherwise and they are many."""
+    if seen is None or seen.share is None or seen.missed is None or judged.why or judged.state not in WELL:
+        return judged
+    if seen.share >= LEAST_SEEN or seen.missed < LEAST_MISSED:
+        return judged
+    why = (
+        f"about {seen.missed:.0f} of {seen.seen + seen.missed:.0f} articles of two weeks were missed: {describe(seen)}"
+    )
+    return Judgement(state=judged.state, why=why, todo="add another way in: diplowatch outlet test URL")
 
 
 def find_pause_s(usual_s: float, failures: int) -> float:

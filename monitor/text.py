@@ -112,6 +112,11 @@ def find_words(text: str) -> list[tuple[int, int]]:
     return [match.span() for match in (WORD if _is_plane_zero(text) else WORD_ALL).finditer(text)]
 
 
+def list_words(text: str) -> list[str]:
+    """The words of a text in order, as `find_words` finds them."""
+    return (WORD if _is_plane_zero(text) else WORD_ALL).findall(text)
+
+
 def is_unspaced(text: str) -> bool:
     """Does the text hold characters of a script that writes no spaces (Han, Kana, Thai, …)?"""
     return UNSPACED_CHARS.search(text) is not None

@@ -13,7 +13,7 @@ from monitor.cli.output import print_json, print_table
 from monitor.config import load_config
 from monitor.crawl import Crawler, fetch_probe
 from monitor.model import OutletHealth
-from monitor.store import crawling, open_store
+from monitor.store import captures, crawling, open_store
 from monitor.urls import canonical_url
 
 
@@ -23,7 +23,9 @@ from monitor.urls import canonical_url
 @config_option
 @db_option
 def outlets(everything: bool, as_json: bool, config: str, db: str) -> None:
-    """Each outlet: state in a word, last success, last new article, usual rhythm, next poll, last problem.
+    """Each outlet: state in a word, last success, last new article, usual rhythm, next poll, share of its articles seen, last problem.
+
+    "Seen" compares an outlet's ways in (feed, sitemap, listing): what each shows of the other's articles says how many none shows.
 
     \b
     Example: diplowatch outlets
@@ -31,6 +33,7 @@ def outlets(everything: bool, as_json: bool, config: str, db: str) -> None:
     loaded = load_config(config)
     store = open_store(db)
     crawling.sync_outlets(store, loaded.outlets, datetime.now(UTC))
+    captures.count_captures(store, datetime.now(UTC))
     rows = crawling.load_healths(store, datetime.now(UTC))
     if as_json:
         print_json([to_row(row) for row in rows])
@@ -47,6 +50,7 @@ def outlets(everything: bool, as_json: bool, config: str, db: str) -> None:
                 r.usual_rhythm,
                 r.next_poll_at,
                 r.articles_24h,
+                "" if r.seen_share is None else f"{100 * r.seen_share:.0f} %",
                 r.why,
             )
             for r in shown
@@ -60,6 +64,7 @@ def outlets(everything: bool, as_json: bool, config: str, db: str) -> None:
             "usual rhythm",
             "next poll",
             "24 h",
+            "seen",
             "why",
         ),
     )
@@ -70,7 +75,7 @@ def outlets(everything: bool, as_json: bool, config: str, db: str) -> None:
 
 def to_row(health: OutletHealth) -> dict[str, Any]:
     """An outlet in the shape that INTERFACES calls Outlets."""
-    keys = "slug state since why todo last_poll_at last_success_at last_article_at usual_gap_s next_poll_at articles_24h usual_rhythm"
+    keys = "slug state since why todo last_poll_at last_success_at last_article_at usual_gap_s next_poll_at articles_24h usual_rhythm seen_share ways"
     return {key: getattr(health, key) for key in keys.split()}
 
 

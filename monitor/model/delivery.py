@@ -90,6 +90,10 @@ class OutletHealth:
     articles_24h: int
     usual_rhythm: str = ""  # how much and at which hours
     usual_length: int | None = None  # characters of its last texts, the median; None = none is known
+    seen_share: float | None = (
+        None  # of its articles of two weeks, the part that any way in showed; an estimate; None = not known
+    )
+    ways: str = ""  # what each way in showed, in words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

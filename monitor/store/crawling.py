@@ -9,7 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from monitor.health import OutletPast, find_pause_s, judge_outlet
+from monitor.completeness import describe
+from monitor.health import Judgement, OutletPast, add_missing, find_pause_s, judge_outlet
 from monitor.model import Outlet, OutletHealth
 from monitor.rhythm import (
     describe_rhythm,
@@ -24,6 +25,7 @@ from monitor.rhythm import (
     usual_gap_s,
 )
 from monitor.store import learned, politeness, schema
+from monitor.store.captures import load_completeness
 from monitor.store.claims import Claim
 from monitor.store.database import Store
 
@@ -268,14 +270,19 @@ def load_healths(store: Store, now: datetime, slugs: Iterable[str] = ()) -> list
             )
         }
         rows = connection.execute(select).all()
-    return [
-        OutletHealth(
+        known = load_completeness(connection)
+    healths = []
+    for row in rows:
+        seen = known.get(row.slug)
+        judged = Judgement(state=row.state, why=row.why or (row.past or {}).get("reason", ""), todo=row.todo)
+        judged = add_missing(judged, seen)
+        health = OutletHealth(
             slug=row.slug,
             name=row.name,
             state=row.state if row.enabled or row.state == "disabled" else "disabled",
             since=row.state_since,
-            why=row.why or (row.past or {}).get("reason", ""),
-            todo=row.todo,
+            why=judged.why,
+            todo=judged.todo,
             last_poll_at=row.last_poll_at,
             last_success_at=row.last_success_at,
             last_article_at=row.last_article_at,
@@ -284,6 +291,8 @@ def load_healths(store: Store, now: datetime, slugs: Iterable[str] = ()) -> list
             articles_24h=counts.get(row.slug, 0),
             usual_rhythm=describe_rhythm(from_record((row.past or {}).get("rhythm")), now),
             usual_length=_find_length((row.past or {}).get("sizes", ())),
+            seen_share=seen.share if seen else None,
+            ways=describe(seen) if seen else "",
         )
-        for row in rows
-    ]
+        healths.append(health)
+    return healths

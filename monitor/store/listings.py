@@ -20,17 +20,24 @@ RECHECKED = ("matched", "no-match", "changed", "unchanged")
 
 
 def note_candidates(
-    connection: Connection, candidates: Sequence[Candidate], *, now: datetime, baseline: set[str]
+    connection: Connection, candidates: Sequence[Candidate], *, now: datetime, baseline: set[str], way: int = 0
 ) -> list[int]:
-    """Enters URLs that were not known; returns their ids in order. `baseline`: URLs published before the outlet was added."""
+    """Enters URLs that were not known; returns their ids in order. `baseline`: URLs published before the outlet was added.
+
+    `way`: the bit of the kind of source that shows them; a known candidate that it did not show so far keeps it too.
+    """
     c = schema.candidate.c
-    known = {row.url for row in _load(connection, [one.url for one in candidates])}
+    known = {row.url: row for row in _load(connection, [one.url for one in candidates])}
+    again = [{"_id": row.id} for row in known.values() if way and not row.ways & way]
+    if again:
+        seen = sa.update(schema.candidate).where(c.id == sa.bindparam("_id"))
+        connection.execute(seen.values(ways=c.ways.bitwise_or(way)), again)
     fresh = {one.url: one for one in reversed(candidates) if one.url not in known}
     if not fresh:
         return []
     insert = upsert(connection, schema.candidate).on_conflict_do_nothing(index_elements=["url"])
     rows = connection.execute(
-        insert.returning(c.id, c.url), [_make_row(one, now, one.url in baseline) for one in fresh.values()]
+        insert.returning(c.id, c.url), [_make_row(one, now, one.url in baseline, way) for one in fresh.values()]
     ).all()
     ids = {row.url: row.id for row in rows}
     new = [url for url in dict.fromkeys(one.url for one in candidates) if url in ids]
@@ -67,10 +74,10 @@ def recheck_changed(connection: Connection, candidates: Sequence[Candidate], *, 
 
 
 def _load(connection: Connection, urls: Sequence[str], *conditions: sa.ColumnElement[bool]) -> Iterator[Any]:
-    """Id, URL and title of the candidates under these URLs."""
+    """Id, URL, title and ways of the candidates under these URLs."""
     c = schema.candidate.c
     for some in _cut(urls):
-        yield from connection.execute(sa.select(c.id, c.url, c.title).where(c.url.in_(some), *conditions)).all()
+        yield from connection.execute(sa.select(c.id, c.url, c.title, c.ways).where(c.url.in_(some), *conditions)).all()
 
 
 def _cut(urls: Iterable[str]) -> Iterator[list[str]]:
@@ -79,7 +86,7 @@ def _cut(urls: Iterable[str]) -> Iterator[list[str]]:
         yield some
 
 
-def _make_row(candidate: Candidate, now: datetime, is_baseline: bool) -> dict[str, Any]:
+def _make_row(candidate: Candidate, now: datetime, is_baseline: bool, way: int) -> dict[str, Any]:
     return {
         "url": candidate.url,
         "address": candidate.address or candidate.url,
@@ -93,4 +100,5 @@ def _make_row(candidate: Candidate, now: datetime, is_baseline: bool) -> dict[st
         "state": "found",
         "state_at": now,
         "is_baseline": is_baseline,
+        "ways": way,
     }

@@ -8,6 +8,7 @@ Source: Irber et al. 2022 (containment from scaled MinHash); Broder 1997 (shingl
 from __future__ import annotations
 
 import functools
+import itertools
 import zlib
 from array import array
 from collections import Counter
@@ -23,6 +24,8 @@ WORDS, CHARACTERS = 3, 5  # of a shingle, in scripts with and without spaces
 SCALE = 2  # one hash in two is kept
 MOST_UNITS = 3000  # words or characters of an article; a book has a copy when its beginning has
 LEAST_SHINGLES = 8  # fewer say nothing
+NOBODY = -1  # number of no article
+LEAST_SWEPT = 256  # articles that are taken out at once
 WIDESPREAD = 30  # originals that hold it, of a shingle from which it is boilerplate
 OF_NEW = 0.54  # share of the new text that stands in the other
 OF_BOTH = 0.44  # share of both, where neither is much longer: one was made from the other
@@ -49,11 +52,16 @@ class Copied(NamedTuple):
 
 
 class CopyIndex:
-    """Sketches of the held articles by hash. A hash that one article has, as most are, leads to its number, else to a list."""
+    """Sketches of the held articles, and the articles by hash: most hashes stand in one article alone.
+
+    Articles that are let go stay there until as many have gone as are held: to take them out one by one costs five times as much.
+    """
 
     def __init__(self) -> None:
         self._sketches: dict[int, Sketch] = {}
-        self._by_hash: dict[int, int | list[int]] = {}
+        self._alone: dict[int, int] = {}  # hash → the article
+        self._many: dict[int, list[int]] = {}  # hash → the articles, where more than one had it
+        self._gone: set[int] = set()  # articles let go that may still be in both
 
     def find(self, sketch: Sketch) -> list[Copied]:
         """The held articles that the text is a copy of, the nearest first."""
@@ -63,16 +71,16 @@ class CopyIndex:
         """The held articles that share most text, copies or not, the nearest first."""
         if len(sketch.shingles) < LEAST_SHINGLES:
             return []
-        shared: Counter[int] = Counter()
-        told = 0
-        for value in sketch.shingles:
-            holders = self._by_hash.get(value, ())
-            if isinstance(holders, int):
-                told += 1
-                shared[holders] += 1
-            elif len(holders) <= WIDESPREAD:
-                told += 1
+        shared = Counter(map(self._alone.get, sketch.shingles, itertools.repeat(NOBODY)))
+        told = len(sketch.shingles)
+        for holders in filter(None, map(self._many.get, sketch.shingles)):
+            if self._is_rare(holders):
                 shared.update(holders)
+            else:
+                told -= 1
+        shared.pop(NOBODY, None)
+        for gone in self._gone & shared.keys():
+            del shared[gone]
         found = []
         for article_id, count in shared.most_common(3):
             other = self._sketches[article_id]
@@ -93,24 +101,39 @@ class CopyIndex:
     def add(self, article_id: int, sketch: Sketch) -> None:
         """Holds a sketch; one that is held already is replaced."""
         self.drop(article_id)
+        if article_id in self._gone:
+            self._sweep()
         self._sketches[article_id] = sketch
         for value in sketch.shingles:
-            known = self._by_hash.setdefault(value, article_id)
-            if isinstance(known, list):
-                known.append(article_id)
-            elif known != article_id:
-                self._by_hash[value] = [known, article_id]
+            if value in self._many:
+                self._many[value].append(article_id)
+            elif self._alone.setdefault(value, article_id) != article_id:
+                self._many[value] = [self._alone.pop(value), article_id]
 
     def drop(self, article_id: int) -> None:
         """Lets go of an article; of one that is not held, nothing."""
-        for value in self._sketches.pop(article_id, NOTHING).shingles:
-            holders = self._by_hash[value]
-            if isinstance(holders, int):
-                del self._by_hash[value]
-                continue
-            holders.remove(article_id)
-            if len(holders) == 1:
-                self._by_hash[value] = holders[0]
+        if self._sketches.pop(article_id, None) is not None:
+            self._gone.add(article_id)
+            if len(self._gone) > max(len(self._sketches), LEAST_SWEPT):
+                self._sweep()
+
+    def _sweep(self) -> None:
+        """Takes the articles that are gone out of the lists."""
+        held = self._sketches
+        self._alone = {value: article_id for value, article_id in self._alone.items() if article_id in held}
+        self._many = {value: holders for value, holders in self._many.items() if self._clear(holders)}
+        self._gone.clear()
+
+    def _is_rare(self, holders: list[int]) -> bool:
+        """Do few of the held articles have it? About half of a list may be gone."""
+        if len(holders) <= WIDESPREAD:
+            return True
+        return len(holders) <= 2 * WIDESPREAD and len(self._clear(holders)) <= WIDESPREAD
+
+    def _clear(self, holders: list[int]) -> list[int]:
+        """The list without the articles that are gone."""
+        holders[:] = filter(self._sketches.__contains__, holders)
+        return holders
 
 
 def is_copy(copied: Copied) -> bool:

@@ -10,6 +10,7 @@ from datetime import datetime
 from monitor.stories.frames import Frame
 from monitor.stories.roundups import Kind
 
+LEAST_REMEMBERED = 4  # members of a story whose words are kept together: most have one, and a set takes 8 kB
 MOST_EVENTS = 40  # of a story; the first ones say what it is
 
 
@@ -23,7 +24,9 @@ class HeldArticle:
     orientation: str
     at: datetime  # first seen
     headline: str  # folded
-    uses: tuple[str, ...]  # its terms: tuples, because a set of strings takes eight times the memory
+    uses: tuple[
+        str, ...
+    ]  # its terms but for common words: tuples, because a set of strings takes eight times the memory
     signs: tuple[str, ...]  # those of its terms that every language shares
     stems: tuple[str, ...]  # of all its words
     frame: Frame | None
@@ -51,11 +54,14 @@ class HeldStory:
     originals: int = 0
     languages: Counter[str] = field(default_factory=Counter)
     events: list[Frame] = field(default_factory=list)  # what it reported, also by articles that have left the window
+    _stems: set[str] | None = None  # of all members
 
     def add(self, held: HeldArticle) -> None:
         if not self.members:
             self.kind = held.kind
         self.members[held.article_id] = held
+        if self._stems is not None:
+            self._stems.update(held.stems)
         if held.is_counted:
             self.originals += 1
             self.languages[held.language] += 1
@@ -64,10 +70,20 @@ class HeldStory:
 
     def drop(self, held: HeldArticle) -> None:
         del self.members[held.article_id]
+        self._stems = None
         if held.is_counted:
             self.originals -= 1
             self.languages[held.language] -= 1
             self.languages += Counter()  # drops what is zero
+
+    def find_stems(self) -> set[str]:
+        """Stems of all words that its members have."""
+        if self._stems is not None:
+            return self._stems
+        stems = {stem for held in self.members.values() for stem in held.stems}
+        if len(self.members) >= LEAST_REMEMBERED:
+            self._stems = stems
+        return stems
 
     def count_terms(self, *, only_signs: bool = False) -> Counter[str]:
         """Term → articles that use it. Counted when asked for: most stories are one article."""

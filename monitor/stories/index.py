@@ -34,6 +34,7 @@ class Read(NamedTuple):
     """All that is read of a piece, once, for `place` and the `add` that follows it."""
 
     piece: Piece
+    sentences: list[tuple[int, int]]  # spans in the body
     terms: Terms
     sketch: Sketch
     text_key: int
@@ -67,7 +68,7 @@ class StoryIndex:
             story = self.stories[story_id]
             if self.breadth.parts_events and conflicts(read.terms.frame, story.events):
                 continue
-            news = find_news(piece, read.terms, story, self._copies.find_sentences(story.members))
+            news = find_news(piece, read.terms, story, read.sentences, self._copies.find_sentences(story.members))
             return Placement(
                 story_id=story_id,
                 new=tuple(dict.fromkeys(item.sentence for item in news)),
@@ -82,6 +83,7 @@ class StoryIndex:
         if article_id in self.articles:
             self._drop(article_id)
         read = self._read(piece)
+        is_counted = duplicate_of is None and read.kind == "news"
         self._hold(
             HeldArticle(
                 article_id=article_id,
@@ -92,7 +94,7 @@ class StoryIndex:
                 orientation=piece.orientation,
                 at=piece.seen_at,
                 headline=fold(piece.headline),
-                uses=read.terms.all,
+                uses=self._weights.keep(read.terms.all) if is_counted else (),
                 signs=tuple(read.terms.signs),
                 stems=tuple(read.terms.stems),
                 frame=read.terms.frame,
@@ -160,6 +162,7 @@ class StoryIndex:
             short = fold_words(piece.headline) if len(words) < LEAST_BODY else []
             self._last = Read(
                 piece,
+                sentences=spans,
                 terms=read_terms(piece, words),
                 sketch=read_sketch([*short, *words], (piece.body[start:end] for start, end in spans)),
                 text_key=hash_text(words),
@@ -241,8 +244,11 @@ class StoryIndex:
         self._hold(replace(held, story_id=story_id))
 
     def _drop(self, article_id: int) -> None:
-        self._leave(self.articles.pop(article_id))
+        held = self.articles.pop(article_id)
+        self._leave(held)
         self._copies.drop(article_id)
+        if held.is_counted:
+            self._weights.thin(len(self.stories))
 
     def _leave(self, held: HeldArticle) -> None:
         story = self.stories[held.story_id]

@@ -7,7 +7,6 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from monitor.model import Fact
-from monitor.sentences import split_sentences
 from monitor.stories.copies import hash_sentence
 from monitor.stories.frames import Frame
 from monitor.stories.held import HeldStory
@@ -53,17 +52,19 @@ class News:
     sentence: str
 
 
-def find_news(piece: Piece, terms: Terms, story: HeldStory, told: Collection[int] = ()) -> list[News]:
+def find_news(
+    piece: Piece, terms: Terms, story: HeldStory, sentences: Sequence[tuple[int, int]], told: Collection[int] = ()
+) -> list[News]:
     """The new sentences, the weightiest first. A new stage, denial, confirmation or voice is told once, by the headline.
 
-    `told`: hashes of sentences that the story has word for word.
+    `sentences`: their spans in the body. `told`: hashes of sentences that the story has word for word.
     """
     found = [News(kind, piece.headline) for kind in _find_turns(piece, terms.frame, story)]
-    known = {stem for held in story.members.values() for stem in held.stems}
+    known = story.find_stems()
     places = {sign[1:] for held in story.find_originals() for sign in held.signs if sign[0] in "#%"}
     language = piece.language.split("-")[0].lower()
     is_first = language not in story.languages
-    for start, end in split_sentences(piece.body)[:MOST_READ]:
+    for start, end in sentences[:MOST_READ]:
         sentence = piece.body[start:end]
         if told and hash_sentence(sentence) in told:
             continue

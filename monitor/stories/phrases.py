@@ -108,10 +108,12 @@ class Phrases(Generic[Label]):
     def find(self, words: Sequence[Word], text: str) -> list[Match[Label]]:
         """All matches in order; at most one starts at a word."""
         found = []
-        for place in range(len(words)):
-            match = self._match_at(words, place)
-            if match is not None:
-                found.append(match)
+        seen = self._seen
+        for place, word in enumerate(words):
+            for form in word.forms:
+                if seen.get(form) != () and (match := self._match_at(words, place)) is not None:
+                    found.append(match)
+                    break
         if self._scan is not None:
             found += [Match(self._unspaced[m[0]], m.start(), m.end(), False) for m in self._scan.finditer(fold(text))]
         return found

@@ -21,7 +21,7 @@ from anyascii import anyascii
 
 from monitor.stories.frames import Frame, read_frame
 from monitor.stories.piece import Piece
-from monitor.text import UNSPACED_CHARS, find_words, fold
+from monitor.text import UNSPACED_CHARS, fold, list_words
 
 STEM = 6  # letters that are kept of a word: truncation stems inflected languages nearly as well as rules. Source: McNamee & Mayfield 2004
 HEADLINE, LEAD, BODY, PAIR = (
@@ -49,6 +49,7 @@ MOST_DAYS = 31  # small numbers are days, ages, counts: shared by chance
 NUMBERS_WITHIN = 600  # characters of a body
 NUMBER = re.compile(r"(?<![\w.,])\d[\d.,\u00a0]*\d(?!\w)")
 LEAST_LETTERS = 3
+UNSPACED = "\u0e00"  # the first character of a script without spaces
 MOST_STEMMED = 20_000  # words of a body that count as known afterwards: 50 pages
 
 
@@ -92,15 +93,16 @@ def find_stem(word: str) -> str:
 
 def fold_words(text: str) -> list[str]:
     """The folded words of a text, in order."""
-    folded = fold(text)
-    return [folded[start:end] for start, end in find_words(folded)]
+    return list_words(fold(text))
 
 
 def find_stems(words: Sequence[str]) -> list[str]:
     """Stems of folded words: pairs of characters in scripts without spaces; words of one or two letters fall away."""
+    if max(words, default="") < UNSPACED:
+        return [intern(word[:STEM]) for word in words if len(word) >= LEAST_LETTERS or word.isdigit()]
     stems: list[str] = []
     for word in words:
-        if word >= "\u0e00" and UNSPACED_CHARS.match(word):
+        if word >= UNSPACED and UNSPACED_CHARS.match(word):
             stems += [intern(word[i : i + 2]) for i in range(len(word) - 1)] or [word]
         elif len(word) >= LEAST_LETTERS or word.isdigit():
             stems.append(intern(word[:STEM]))  # one string for all articles: half of the memory

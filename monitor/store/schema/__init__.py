@@ -2,7 +2,7 @@
 
 from monitor.store.schema.archive import article, body, hit, name_count, raw_page, story, story_edit, verdict, version
 from monitor.store.schema.columns import Id, Moment, metadata
-from monitor.store.schema.crawling import candidate, host, meta, outlet, site_memory, source, step, worker
+from monitor.store.schema.crawling import candidate, host, meta, outlet, site_memory, source, step, subscription, worker
 from monitor.store.schema.delivery import alert, attempt, digest_window, message, silence, told
 from monitor.store.schema.workers import rerun, rerun_part, shard, unindexed
 
@@ -32,6 +32,7 @@ __all__ = [
     "step",
     "story",
     "story_edit",
+    "subscription",
     "told",
     "unindexed",
     "verdict",

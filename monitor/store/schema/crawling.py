@@ -53,6 +53,24 @@ source = sa.Table(
     count("entries"),
     text("problem"),
     at("asleep_until"),  # 410, or repeated failure: not asked before
+    text("hub"),  # that a feed names: it tells of news by itself (WebSub)
+    text("topic"),  # the feed's own name for itself
+)
+
+subscription = sa.Table(  # to a hub (WebSub)
+    "subscription",
+    metadata,
+    key("token"),  # of the address at which the hub calls
+    text("source", index=True),
+    text("outlet"),
+    text("hub"),
+    text("topic"),
+    text("secret"),  # with which the hub signs
+    text("state"),  # asked active refused failed
+    text("why"),
+    at("asked_at"),
+    at("lease_until"),
+    at("pinged_at"),
 )
 
 host = sa.Table(
@@ -90,6 +108,7 @@ candidate = sa.Table(
     count("attempts"),
     at("next_at"),  # not fetched before (retries); of an article: when its page is looked at again
     sa.Column("article_id", Id),
+    count("ways"),  # bits of monitor.completeness.WAYS that showed it
     count("rechecks"),  # how often the page of its article was looked at again
     at("missing_at"),  # since when its page is not found
     sa.Index("ix_candidate_outlet_state", "outlet", "state"),

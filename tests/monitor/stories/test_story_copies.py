@@ -108,3 +108,30 @@ def test_boilerplate_that_many_articles_share_makes_no_copies():
     assert not [
         copied for copied in index.find(sketch_of(" ".join(make_sentences(rng, 5) + boilerplate))) if is_copy(copied)
     ]
+
+
+def test_articles_that_were_let_go_are_never_found_however_many_they_are():
+    rng = random.Random(9)
+    index = CopyIndex()
+    shared = make_sentences(rng, 2)
+    texts = [" ".join(make_sentences(rng, 6) + shared) for _ in range(900)]
+    for number, text in enumerate(texts):
+        index.add(number, sketch_of(text))
+        if number >= 100:
+            index.drop(number - 100)
+
+    assert not any(index.find(sketch_of(text)) for text in texts[:800])
+    assert all(
+        [copied.article_id for copied in index.find(sketch_of(text))] == [n] for n, text in enumerate(texts[800:], 800)
+    )
+
+
+def test_an_article_that_comes_back_under_its_number_is_found_by_its_new_text_alone():
+    rng = random.Random(10)
+    index = CopyIndex()
+    before, after = (" ".join(make_sentences(rng, 8)) for _ in range(2))
+    index.add(1, sketch_of(before))
+    index.add(1, sketch_of(after))
+
+    assert index.find(sketch_of(before)) == []
+    assert [copied.article_id for copied in index.find(sketch_of(after))] == [1]

@@ -28,7 +28,10 @@ def find_kinds(headline: str, body: str, **more) -> list[tuple[str, str]]:
     index = StoryIndex()
     index.add(make_piece("Fidan and Araghchi to meet in Ankara", FIRST), 1, 1)
     piece = make_piece(headline, body, **more)
-    return [(item.kind, item.sentence) for item in find_news(piece, index._read(piece).terms, index.stories[1])]
+    return [
+        (item.kind, item.sentence)
+        for item in find_news(piece, index._read(piece).terms, index.stories[1], index._read(piece).sentences)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -83,7 +86,7 @@ def test_a_third_voice_is_no_news():
     index.add(make_piece("Ankara talks", FIRST, family="gazette"), 2, 1)
     third = make_piece("Ankara talks", FIRST, family="courier")
 
-    assert find_news(third, index._read(third).terms, index.stories[1]) == []
+    assert find_news(third, index._read(third).terms, index.stories[1], index._read(third).sentences) == []
 
 
 def test_only_the_weightiest_sentences_are_told():
@@ -102,7 +105,9 @@ def test_a_fact_is_new_only_once():
     index.add(make_piece("Gas deliveries", follow_up, seen_at=NOON + timedelta(hours=1)), 2, 1)
     again = make_piece("Gas", "Some 450 million cubic metres of gas are at stake in Ankara.")
 
-    assert "number" not in [item.kind for item in find_news(again, index._read(again).terms, index.stories[1])]
+    assert "number" not in [
+        item.kind for item in find_news(again, index._read(again).terms, index.stories[1], index._read(again).sentences)
+    ]
 
 
 def test_an_empty_article_adds_nothing():
@@ -110,7 +115,7 @@ def test_an_empty_article_adds_nothing():
     index.add(make_piece("Fidan and Araghchi to meet in Ankara", FIRST), 1, 1)
     piece = make_piece("", "")
 
-    assert find_news(piece, index._read(piece).terms, index.stories[1]) == []
+    assert find_news(piece, index._read(piece).terms, index.stories[1], index._read(piece).sentences) == []
 
 
 @pytest.mark.parametrize(
@@ -143,7 +148,7 @@ def test_an_update_names_the_first_sentence_of_each_kind_and_no_mere_detail():
     piece = make_piece("Fidan and Araghchi met in Ankara", body)
     terms = index._read(piece).terms
 
-    facts = find_facts(find_news(piece, terms, index.stories[1]), terms.frame)
+    facts = find_facts(find_news(piece, terms, index.stories[1], index._read(piece).sentences), terms.frame)
 
     assert [(fact.reason, fact.kind) for fact in facts] == [("stage:meeting:done", "stage"), ("number", "number")]
     assert facts[1].sentence == "Some 450 million cubic metres were at stake."
