@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -187,7 +187,7 @@ def read_answer(asked: Asked, answer: Answer) -> tuple[Reading, str]:
         return (Reading(problem=challenge), "blocked") if challenge else (reading, reading.kind)
     if answer.moved_to:
         note = f"moved for good to {answer.moved_to}"
-        return Reading(entries=reading.entries, further=reading.further, note=note), ""
+        return replace(reading, note=note), ""
     return reading, ""
 
 

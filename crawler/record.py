@@ -115,7 +115,8 @@ class Record:
             poll.entries += len(reading.entries)
             self._note_entries(poll, asked, reading.entries, now)
             values |= {"etag": answer.etag, "last_modified": answer.last_modified, "changed_at": now}
-            values |= {"entries": len(reading.entries)} | ({} if asked.is_conditional else {"full_at": now})
+            values |= {"hub": reading.hub, "topic": reading.topic, "entries": len(reading.entries)}
+            values |= {} if asked.is_conditional else {"full_at": now}
         if answer.status == 410:
             values["asleep_until"] = now + DEAD_SOURCE
         poll.sources[asked.url] = values

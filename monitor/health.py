@@ -13,7 +13,7 @@ OPEN_SITE = "look for a redesign: diplowatch outlet test URL"
 MEND = "see diplowatch clean URL --removed, then mend `cleaning` in outlets.toml"
 TODO = {
     "blocked": "ask the publisher, or use another way in; we do not evade",
-    "moved": "put the new address into outlets.toml (diplowatch outlet test URL finds it)",
+    "moved": "diplowatch outlets --fix looks for the new address",
     "empty": "look at the address in a browser: diplowatch outlet test URL",
     "suspicious-empty": OPEN_SITE,
     "layout-changed": "mend the selector in outlets.toml (diplowatch outlet test URL suggests one)",

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from monitor.dispatch import Dispatch
+from monitor.hubs import renew_subscriptions
 from monitor.schedule import Schedule
 from monitor.store import Store, captures, crawling, retention
 from monitor.store.fulltext import index_waiting
@@ -18,15 +19,17 @@ HEALTH_S = 30.0  # how often outlets are judged
 SIGN_S = 60.0  # between two signs of life to the dead-man's switch
 INDEX_S = 1.0  # how soon an article can be searched
 CAPTURES_S = 3600.0  # how often it is counted which ways into an outlet showed what
+HUBS_S = 300.0  # how soon a feed's hub is subscribed to
 MONTH_S = 3600.0  # how soon a new month has its partitions
 
 
 def schedule_upkeep(schedule: Schedule, store: Store, dispatch: Dispatch, now: Callable[[], datetime]) -> None:
-    """Digest windows, outlet health and completeness, notices, the sign of life; on PostgreSQL also full text and partitions."""
+    """Digest windows, outlet health and completeness, hubs, notices, the sign of life; on PostgreSQL also full text and partitions."""
     schedule.every(WINDOWS_S, "digest windows", lambda: dispatch.owe_windows(now()))
     schedule.every(HEALTH_S, "outlet health", lambda: crawling.judge_outlets(store, now()))
     schedule.every(HEALTH_S, "notices", lambda: dispatch.owe_notices(now()))
     schedule.every(CAPTURES_S, "completeness", lambda: captures.count_captures(store, now()))
+    schedule.every(HUBS_S, "hubs", lambda: renew_subscriptions(store, dispatch.config, now()))
     schedule.every(SIGN_S, "sign of life", lambda: dispatch.send_heartbeat(now()))
     if not store.is_sqlite:
         schedule.every(INDEX_S, "full text", lambda: index_waiting(store, blocks=20))

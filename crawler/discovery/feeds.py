@@ -7,6 +7,7 @@ import html
 import io
 import itertools
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -43,7 +44,8 @@ def parse_feed(data: bytes, url: str, headers: dict[str, str] | None = None) -> 
     entries = parsed.entries[:MOST_ENTRIES]
     language = str(parsed.feed.get("language") or "")[:12]
     found = (_read_entry(entry, url, language) for entry in entries)
-    return Reading(entries=tuple(one for one in found if one is not None), note=note)
+    hub, topic = _find_hub(parsed.feed.get("links", ()), url)
+    return Reading(entries=tuple(one for one in found if one is not None), hub=hub, topic=topic, note=note)
 
 
 def _parse(data: bytes, url: str, headers: dict[str, str] | None) -> Any:
@@ -53,6 +55,22 @@ def _parse(data: bytes, url: str, headers: dict[str, str] | None) -> Any:
         sanitize_html=False,
         resolve_relative_uris=False,
     )
+
+
+def _find_hub(links: Iterable[Any], url: str) -> tuple[str, str]:
+    """The first hub that a feed names, and its own name for itself; "" for what is no web address."""
+    named: dict[str, str] = {}
+    for link in links:
+        href = str(link.get("href") or "").strip()
+        try:
+            address = urljoin(url, href) if href else ""
+            is_web = urlsplit(address).scheme in ("http", "https") and len(address) < 2000
+        except ValueError:
+            continue
+        if is_web:
+            named.setdefault(str(link.get("rel")), address)
+    hub = named.get("hub", "")
+    return hub, named.get("self", url) if hub else ""
 
 
 def cut_feed(data: bytes) -> tuple[bytes, str]:

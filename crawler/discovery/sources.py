@@ -28,4 +28,6 @@ class Reading:
     further: tuple[str, ...] = field(default=())  # sitemaps of an index
     problem: str = ""
     kind: str = "failing"  # of the problem: blocked moved failing empty layout-changed no-links
+    hub: str = ""  # that a feed names: it tells of news by itself (WebSub)
+    topic: str = ""  # what the feed calls itself there
     note: str = ""  # said, but no failure: "cut at 2000 entries"

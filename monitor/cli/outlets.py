@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from monitor.cli.mending import mend_outlets
 from monitor.cli.options import config_option, db_option, json_option
 from monitor.cli.output import print_json, print_table
 from monitor.config import load_config
@@ -19,22 +20,30 @@ from monitor.urls import canonical_url
 
 @click.command()
 @click.option("--all", "everything", is_flag=True, help="Disabled outlets too.")
+@click.option("--fix", "is_fix", is_flag=True, help="Look for new addresses of sources that are dead or have moved.")
+@click.option("--apply", "chosen", metavar="SLUG", default="", help="With --fix: write what is found for this outlet.")
 @json_option
 @config_option
 @db_option
-def outlets(everything: bool, as_json: bool, config: str, db: str) -> None:
+def outlets(everything: bool, is_fix: bool, chosen: str, as_json: bool, config: str, db: str) -> None:
     """Each outlet: state in a word, last success, last new article, usual rhythm, next poll, share of its articles seen, last problem.
 
     "Seen" compares an outlet's ways in (feed, sitemap, listing): what each shows of the other's articles says how many none shows.
 
     \b
     Example: diplowatch outlets
+    Example: diplowatch outlets --fix
     """
+    if chosen and not is_fix:
+        raise click.UsageError("--apply SLUG goes with --fix")
     loaded = load_config(config)
     store = open_store(db)
     crawling.sync_outlets(store, loaded.outlets, datetime.now(UTC))
     captures.count_captures(store, datetime.now(UTC))
     rows = crawling.load_healths(store, datetime.now(UTC))
+    if is_fix:
+        mend_outlets(store, loaded, rows, Crawler(config=config, db=db), chosen)
+        return
     if as_json:
         print_json([to_row(row) for row in rows])
         return

@@ -75,7 +75,7 @@ def save_draft(folder: str | Path, draft: Draft, *, before: str) -> None:
 
 
 def put_key(table: str, slug: str, key: str, value: Any) -> str:
-    """A table with one key set, in the place of the old one or at the end of the keys; all else as it stands. `value`: text or texts; or a table of texts."""
+    """A table with one key set, in the place of the old one or at the end of the keys; all else as it stands. `value`: text; a table of texts; or several of these."""
     lines = _without_inner(table.splitlines(), slug, key)
     headers = [number for number, line in enumerate(lines) if HEADER.match(line)]
     end = headers[1] if len(headers) > 1 else len(lines)
@@ -87,7 +87,7 @@ def put_key(table: str, slug: str, key: str, value: Any) -> str:
 
 
 def write_key(key: str, value: Any) -> str:
-    """A key with its value as it stands in a table: of text, of texts, or of a table of texts."""
+    """A key with its value as it stands in a table; the value as for `put_key`."""
     return f"{key} = {_to_toml(value)}"
 
 
@@ -119,7 +119,9 @@ def _find_key(lines: list[str], key: str, end: int) -> tuple[int, int]:
 def _to_toml(value: Any) -> str:
     if isinstance(value, dict):
         return "{ " + ", ".join(f"{key} = {_to_toml(inner)}" for key, inner in value.items() if inner) + " }"
-    return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_to_toml, value))}]"
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _replace(path: Path, text: str) -> None:

@@ -15,7 +15,10 @@ from monitor.errors import StoreError
 from monitor.web.sessions import COOKIE, Sessions
 
 OPEN = ("/login", "/healthz", "/readyz", "/favicon.ico")
-SIGNED = "/judge/"  # a link of an alert, signed by us: it is its own permission
+SIGNED = (
+    "/judge/",
+    "/websub/",
+)  # links that we signed or made up, for readers of alerts and for hubs: their own permission
 API, READING = "/api/", ("GET", "HEAD", "OPTIONS")
 MACHINES = (
     "/api/",
@@ -64,7 +67,7 @@ class Access:
         if is_in and not may_change and method not in READING and path not in ("/login", "/logout"):
             await self._refuse_change(path)(scope, receive, send_with_cookie)
             return
-        if is_in or path in OPEN or path.startswith(("/static/", SIGNED)):
+        if is_in or path in OPEN or path.startswith(("/static/", *SIGNED)):
             await self.app(scope, receive, send_with_cookie)
             return
         await self._refuse(request)(scope, receive, send_with_cookie)

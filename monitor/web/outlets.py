@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from markupsafe import Markup
 
-from monitor.store import crawling, ledger, tallies, visits
+from monitor.store import crawling, ledger, subscriptions, tallies, visits
 from monitor.web.desk import Desk
 from monitor.web.forms import read_form
 from monitor.web.page import FINE, desk_of, go_to, not_found, show_page
@@ -53,13 +53,14 @@ def show_outlet(request: Request, slug: str, state: str = "") -> HTMLResponse:
     with desk.store.read() as connection:
         sources = visits.load_outlet_sources(connection, slug)
         candidates = visits.load_candidates(connection, slug, state=state)
+        hubs = subscriptions.load_subscriptions(connection, slug)
     month, days = find_months(desk).get(slug, {}), last_days(desk.now())
     states: dict[str, int] = {}
     for counts in month.values():
         for name, count in counts.items():
             states[name] = states.get(name, 0) + count
     return show_page(
-        request, "outlet.html", health=healths[0], outlet=_configured(desk).get(slug), sources=sources,
+        request, "outlet.html", health=healths[0], outlet=_configured(desk).get(slug), sources=sources, hubs=hubs,
         candidates=candidates, strip=draw_strip(month, days), states=sorted(states.items(), key=lambda item: -item[1]),
         state=state, since=days[0], newest=next((row.article_id for row in candidates if row.article_id), None),
     )  # fmt: skip

@@ -138,3 +138,27 @@ def test_the_declared_encoding_counts(encoding: str) -> None:
 def test_no_bytes_break_it(noise: bytes) -> None:
     parse_feed(noise, URL)
     parse_feed(rss(item("https://example.org/a"))[:80] + noise, URL)
+
+
+@pytest.mark.parametrize(
+    ("links", "hub", "topic"),
+    [
+        ('<atom:link rel="hub" href="https://hub.test/"/>', "https://hub.test/", "https://herald.test/feed"),
+        (
+            '<atom:link rel="self" href="https://herald.test/rss"/><atom:link rel="hub" href="/hub"/>',
+            "https://herald.test/hub",
+            "https://herald.test/rss",
+        ),
+        ('<atom:link rel="self" href="https://herald.test/rss"/>', "", ""),
+        ('<atom:link rel="hub" href="javascript:alert(1)"/>', "", ""),
+        ('<atom:link rel="hub" href="http://[broken"/>', "", ""),
+    ],
+)
+def test_the_hub_that_a_feed_names_is_read(links: str, hub: str, topic: str) -> None:
+    feed = (
+        f'<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel><title>N</title>{links}'
+        "<item><title>A</title><link>https://herald.test/a</link></item></channel></rss>"
+    )
+    reading = parse_feed(feed.encode(), "https://herald.test/feed")
+
+    assert (reading.hub, reading.topic, len(reading.entries)) == (hub, topic, 1)
