@@ -57,12 +57,14 @@ def plan_alerts(
 
     `told`: (watchlist, kind, reason) already owed for the story. A copy, a baseline and old news (`is_quiet`) never ring.
     A story that rang before rings again only as an update, once for each reason in `new`; the first reason of an article that
-    was not told yet is the update, the others are told along with it.
+    was not told yet is the update, the others are told along with it. A channel of several watchlists gets one message, which names
+    them all; a critical one goes first, since it passes quiet hours.
     """
     if not entries or is_copy or is_quiet:
         return ()
     alerts = []
-    for watchlist in watching.find_watchlists(entries):
+    reached: dict[tuple[str, str], set[str]] = {}  # (kind, reason) → channels
+    for watchlist in sorted(watching.find_watchlists(entries), key=lambda found: found.severity != "critical"):
         if not watchlist.instant:
             continue
         rang = any(known == watchlist.slug and kind == "instant" for known, kind, _ in told)
@@ -70,14 +72,18 @@ def plan_alerts(
         muted_by = find_silence(silences, entries=entries, outlet=outlet, story_id=story_id, now=now)
         untold = [(kind, reason) for kind, reason in reasons if (watchlist.slug, kind, reason) not in told]
         for number, (kind, reason) in enumerate(untold):
+            had = reached.setdefault((kind, reason), set())
+            channels = tuple(slug for slug in watchlist.instant if slug not in had)
+            if number == 0 and muted_by is None:
+                had.update(channels)
             alerts.append(
                 Alert(
                     watchlist=watchlist.slug,
                     kind="update" if kind == "update" else "instant",
                     reason=reason,
-                    channels=watchlist.instant,
+                    channels=channels or watchlist.instant,
                     muted_by=muted_by,
-                    is_along=number > 0,
+                    is_along=number > 0 or not channels,
                 )
             )
     return tuple(alerts)

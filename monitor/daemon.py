@@ -18,7 +18,7 @@ from typing import TextIO
 import uvicorn
 from sqlalchemy.engine import make_url
 
-from monitor.config import load_config
+from monitor.config import find_voids, load_config
 from monitor.crawl import Crawler, supervise
 from monitor.dispatch import Dispatch
 from monitor.errors import ConfigError, DiplowatchError
@@ -56,7 +56,11 @@ def run_daemon(folder: str, db: str, *, web: bool, level: str, form: Form | None
     """
     start_logs(level, form)
     config = load_config(folder)
+    path = make_url(db).database or ""
+    is_new = db.startswith("sqlite:") and path != "" and not Path(path).exists()
     store = open_store(db)
+    if is_new:
+        log.info("database: %s is new: the archive is empty", path)
     with held_alone(store):
         asyncio.run(_run(Daemon(folder, db, store, config, Dispatch(store, config)), web=web))
 
@@ -107,6 +111,8 @@ def _tell_alive(sender: threading.Thread) -> None:
 def adopt(daemon: Daemon, config: Config) -> None:
     """Makes a configuration the one in force, here and (by its version in the store) in the crawler."""
     daemon.config = config
+    for void in find_voids(config):
+        log.warning("%s", void)
     crawling.sync_outlets(daemon.store, config.outlets, _now())
     daemon.dispatch.adopt(config)
     with daemon.store.write() as connection:
@@ -124,7 +130,9 @@ def reload_if_changed(daemon: Daemon, *, forced: bool = False) -> None:
         daemon.seen = stamp
         for problem in error.problems:
             log.error("configuration refused, the old one stays: %s", problem)
+        _note_refusal(daemon, error.problems[0])
         return
+    _note_refusal(daemon, "")
     if config.version == daemon.config.version:
         daemon.seen = stamp
         return
@@ -132,6 +140,15 @@ def reload_if_changed(daemon: Daemon, *, forced: bool = False) -> None:
         log.info("configuration: %s", line)
     adopt(daemon, config)
     daemon.seen = stamp  # of before it was read: what was written meanwhile is read at the next look
+
+
+def _note_refusal(daemon: Daemon, problem: str) -> None:
+    """What the page says while the files on the disk are not the ones in force."""
+    with daemon.store.read() as connection:
+        known = learned.load_meta(connection, learned.REFUSAL) or ""
+    if problem != known:
+        with daemon.store.write() as connection:
+            learned.save_meta(connection, learned.REFUSAL, problem)
 
 
 def _difference(old: Config, new: Config) -> Iterator[str]:
@@ -203,7 +220,10 @@ async def _serve(server: uvicorn.Server, daemon: Daemon) -> None:
     try:
         await server._serve()  # not serve(): that one takes the signals for itself
     except (SystemExit, OSError):
-        log.error("page: %s cannot be listened on (another program?); the rest goes on", daemon.config.settings.listen)
+        log.error(
+            "page: %s is taken by another program: there is no page, the rest goes on (name another in settings.toml: web.listen)",
+            daemon.config.settings.listen,
+        )
 
 
 def _now() -> datetime:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from monitor.completeness import Completeness, describe
+from monitor.model import OutletHealth
 from monitor.rhythm import Rhythm, expected_articles, find_follow
 
 OPEN_SITE = "look for a redesign: diplowatch outlet test URL"
@@ -33,6 +35,7 @@ SEEN = timedelta(days=2)  # a longest gap counts when it has seen nights
 GAP_TOLD_S = 7 * 86400.0  # for how long a gap is told: a week's reader has seen it; a guess
 LEAST_SEEN, LEAST_MISSED = 0.9, 5  # share and articles from which what is missing is said; guesses
 WELL = ("healthy", "unchanged")
+LEAST_ALIKE, MOST_ALIKE = 3, 0.8  # outlets, and their share, that fail for one reason: it is ours; guesses
 UNKNOWN_SILENT_S = 14 * 86400.0  # with no rhythm known
 
 
@@ -114,6 +117,18 @@ def add_missing(judged: Judgement, seen: Completeness | None) -> Judgement:
         f"about {seen.missed:.0f} of {seen.seen + seen.missed:.0f} articles of two weeks were missed: {describe(seen)}"
     )
     return Judgement(state=judged.state, why=why, todo="add another way in: diplowatch outlet test URL")
+
+
+def say_alike(healths: Sequence[OutletHealth]) -> str:
+    """One line when nearly all outlets fail for one reason: then it is this machine, not they. "" mostly."""
+    asked = [row for row in healths if row.state not in ("disabled", "new")]
+    causes = Counter(row.why.partition(": http")[0] for row in asked if row.state == "failing")
+    if not causes:
+        return ""
+    (why, count), *_ = causes.most_common(1)
+    if count < max(LEAST_ALIKE, MOST_ALIKE * len(asked)):
+        return ""
+    return f"{count} of {len(asked)} outlets fail alike ({why}): is this machine connected?"
 
 
 def find_pause_s(usual_s: float, failures: int) -> float:

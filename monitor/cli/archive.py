@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import difflib
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -36,6 +37,8 @@ def why(url: str, entry: str | None, as_json: bool, config: str, db: str) -> Non
     \b
     Example: diplowatch why https://www.example.org/news/1 --entry sergey-lavrov
     """
+    if entry:
+        _check_entry(config, entry)
     store = open_store(db, create=False)
     trace = ledger.load_trace(store, canonical_url(url) or url)
     if trace is None:
@@ -51,10 +54,18 @@ def why(url: str, entry: str | None, as_json: bool, config: str, db: str) -> Non
         click.echo(f"  {at}  {step['step']}: {step['outcome']}: {step['detail']}")
 
 
+def _check_entry(config: str, entry: str) -> None:
+    loaded = load_config(config, only=("people", "topics"))
+    slugs = [person.slug for person in loaded.people] + [topic.slug for topic in loaded.topics]
+    if entry not in slugs:
+        near = difflib.get_close_matches(entry, slugs, 1)
+        raise click.UsageError(
+            f"--entry {entry}: no such person or topic{f' (do you mean {near[0]}?)' if near else ''}"
+        )
+
+
 def _explain(db: str, config: str, article_id: int | None, entry: str) -> list[dict[str, Any]]:
     loaded = load_config(config, only=("people", "topics"))
-    if entry not in {person.slug for person in loaded.people} | {topic.slug for topic in loaded.topics}:
-        raise click.UsageError(f"--entry {entry}: no such person or topic")
     if article_id is None:
         return [{"at": None, "step": "explain", "outcome": entry, "detail": "no article was taken from this URL"}]
     store = open_store(db, create=False)

@@ -11,7 +11,7 @@ from monitor.backtest import Difference, backtest_archive
 from monitor.cli.options import Since, config_option, db_option, json_option
 from monitor.cli.output import print_json, progress
 from monitor.config import load_config
-from monitor.store import open_store
+from monitor.store import archive, open_store
 
 
 @click.command()
@@ -32,13 +32,20 @@ def backtest(watchlist: str | None, since: datetime, examples: int, as_json: boo
     if watchlist is not None and watchlist not in known:
         raise click.UsageError(f"no watchlist {watchlist!r} (there are: {', '.join(known) or 'none'})")
     chosen = [watchlist] if watchlist else known
-    result = backtest_archive(open_store(db, create=False), loaded, since, progress=progress)
+    store = open_store(db, create=False)
+    result = backtest_archive(store, loaded, since, progress=progress)
     shown = [difference for difference in result if difference.watchlist in chosen]
     if as_json:
         print_json([_to_row(difference, examples) for difference in shown])
         return
     for difference in shown:
         _print(difference, examples)
+    with store.read() as connection:
+        beginning = archive.find_beginning(connection)
+    if beginning is None:
+        click.echo("the archive is empty: there was nothing to look at", err=True)
+    elif beginning > since:
+        click.echo(f"the archive begins on {beginning:%Y-%m-%d}: nothing older was looked at", err=True)
 
 
 def _print(difference: Difference, examples: int) -> None:

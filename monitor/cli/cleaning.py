@@ -53,7 +53,7 @@ def clean(
         return
     if source is None:
         raise click.UsageError("name a SOURCE (a file, - or a URL), or --batch IN.jsonl")
-    page = _clean_source(source, url, config, db)
+    page = clean_source(source, url, config, db)
     if as_json:
         print_json(to_row(page))
     else:
@@ -111,7 +111,8 @@ def looks_like_markup(data: bytes) -> bool:
     return b"\x00" in head or head.startswith(b"%pdf") or any(tag in head for tag in MARKUP)
 
 
-def _clean_source(source: str, url: str, config: str, db: str) -> CleanPage:
+def clean_source(source: str, url: str, config: str, db: str) -> CleanPage:
+    """The article of a file, of stdin (-) or of an address. Raises: DiplowatchError when it cannot be read."""
     if urlsplit(source).scheme in ("http", "https"):
         return _clean_url(source, config, db)
     if source == "-":

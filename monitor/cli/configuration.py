@@ -8,7 +8,7 @@ import click
 
 from monitor.browsers import find_missing
 from monitor.cli.options import config_option
-from monitor.config import find_warnings, load_config, write_schemas, write_starter
+from monitor.config import count_watched, find_voids, find_warnings, load_config, write_schemas, write_starter
 from monitor.notify import check_channel
 
 
@@ -33,7 +33,7 @@ def check(config: str) -> None:
     Example: diplowatch check --config my-config
     """
     loaded = load_config(config, check_channel=check_channel)
-    for warning in find_warnings(loaded, datetime.now(UTC).date()):
+    for warning in [*find_voids(loaded), *find_warnings(loaded, datetime.now(UTC).date())]:
         click.echo(f"warning: {warning}", err=True)
     if not loaded.settings.contact:
         click.echo(
@@ -49,7 +49,7 @@ def check(config: str) -> None:
             )
     enabled = sum(outlet.enabled for outlet in loaded.outlets)
     click.echo(
-        f"{config}: valid: {len(loaded.outlets)} outlets ({enabled} enabled), {len(loaded.people)} people, "
+        f"{config}: valid: {len(loaded.outlets)} outlets ({enabled} enabled), {len(loaded.people)} people ({count_watched(loaded)} in watchlists), "
         f"{len(loaded.topics)} topics, {len(loaded.watchlists)} watchlists, {len(loaded.channels)} channels, "
         f"{len(loaded.digests)} digests"
     )

@@ -18,6 +18,7 @@ from monitor.cli.output import print_json
 from monitor.config import load_config
 from monitor.errors import ConfigError, DeliveryError, DiplowatchError
 from monitor.evidence import find_folder, list_files, measure_folder
+from monitor.health import say_alike
 from monitor.model import Config, Message
 from monitor.notify import check_channel, send
 from monitor.store import Store, crawling, ledger, open_store
@@ -95,7 +96,9 @@ def _examine_store(store: Store, db: str, now: datetime) -> Iterator[Finding]:
             yield (
                 kind,
                 True,
-                f"alive {age_s:.0f} s ago" if age_s < 60 else f"not running (last seen {seen:%Y-%m-%d %H:%M} UTC)",
+                f"alive {max(age_s, 0):.0f} s ago"
+                if age_s < 60
+                else f"not running (last seen {seen:%Y-%m-%d %H:%M} UTC)",
             )
 
 
@@ -112,7 +115,11 @@ def _examine_evidence(folder: Path, mb: int) -> Finding:
 def _examine_channels(config: Config, send_test: str | None) -> Iterator[Finding]:
     for channel in config.channels:
         problem = check_channel(channel)
-        yield f"channel {channel.slug}", problem is None, problem or "its address can be read"
+        yield (
+            f"channel {channel.slug}",
+            problem is None,
+            problem or f"its address can be read (try it: --send-test {channel.slug})",
+        )
         if channel.slug == send_test:
             message = Message(
                 key=f"test-{datetime.now(UTC):%Y%m%d%H%M%S}",
@@ -130,7 +137,11 @@ def _examine_channels(config: Config, send_test: str | None) -> Iterator[Finding
 
 
 def _examine_outlets(store: Store, now: datetime) -> Iterator[Finding]:
-    for row in crawling.load_healths(store, now):
-        if row.state != "disabled":
+    rows = crawling.load_healths(store, now)
+    alike = say_alike(rows)
+    if alike:
+        yield "outlets", False, alike
+    for row in rows:
+        if row.state != "disabled" and not (alike and row.state == "failing"):
             detail = " – ".join(part for part in (row.state, row.why, row.todo) if part)
             yield f"outlet {row.slug}", row.state in FINE, detail

@@ -13,7 +13,7 @@ from monitor.cli.output import Batch, opened, print_json, print_table
 from monitor.config import load_config
 from monitor.errors import DiplowatchError, StoreError
 from monitor.matching import Matcher, suggest_names
-from monitor.model import Hit
+from monitor.model import CleanPage, Hit
 
 # The cleaner and the store are imported where they are used: a batch that needs neither starts a second earlier.
 
@@ -30,7 +30,7 @@ SQLITE = "sqlite:///"
 def match(
     source: str | None, learn: bool, batch: str | None, stats: str | None, as_json: bool, config: str, db: str
 ) -> None:
-    """Print the watched people and topics of an article. SOURCE: a file of HTML or plain text, or -.
+    """Print the watched people and topics of an article. SOURCE: a file of HTML or plain text, -, or a URL.
 
     \b
     Example: diplowatch match article.txt
@@ -44,11 +44,8 @@ def match(
         run.finish()
         return
     if source is None:
-        raise click.UsageError("name a SOURCE (a file or -), or --batch IN.jsonl")
-    from monitor.cli.cleaning import clean_bytes
-
-    with opened(source) as handle:
-        page = clean_bytes(handle.read().encode(), "")
+        raise click.UsageError("name a SOURCE (a file, - or a URL), or --batch IN.jsonl")
+    page = _read_source(source, config, db)
     if page.problem:
         raise DiplowatchError(f"{source}: no article: {page.problem}")
     hits = load_matcher(config, db).find(page.headline, page.body, language=page.language or None, at=page.published_at)
@@ -59,6 +56,20 @@ def match(
         click.echo(f"{hit.entry}  [{hit.rule}] {hit.field} {hit.start}–{hit.end} “{hit.text}”: {hit.sentence}")
     if not hits:
         click.echo("no watched entry in this text", err=True)
+
+
+def _read_source(source: str, config: str, db: str) -> CleanPage:
+    """The article; of plain text that is too short for one, the text itself: a note is matched as it stands."""
+    from monitor.cli.cleaning import clean_bytes, clean_source, looks_like_markup
+
+    if source.startswith(("http://", "https://")):
+        return clean_source(source, "", config, db)
+    with opened(source) as handle:
+        text = handle.read()
+    page = clean_bytes(text.encode(), "")
+    if page.problem and text.strip() and not looks_like_markup(text.encode()):
+        return CleanPage(body=text.strip())
+    return page
 
 
 def load_matcher(config: str, db: str) -> Matcher:

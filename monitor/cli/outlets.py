@@ -13,6 +13,7 @@ from monitor.cli.options import config_option, db_option, json_option
 from monitor.cli.output import print_json, print_table
 from monitor.config import load_config
 from monitor.crawl import Crawler, fetch_probe
+from monitor.health import say_alike
 from monitor.model import OutletHealth
 from monitor.store import captures, crawling, open_store
 from monitor.urls import canonical_url
@@ -77,8 +78,10 @@ def outlets(everything: bool, is_fix: bool, chosen: str, as_json: bool, config: 
             "why",
         ),
     )
+    if alike := say_alike(rows):
+        click.echo(alike, err=True)
     for row in shown:
-        if row.todo:
+        if row.todo and not (alike and row.state == "failing"):
             click.echo(f"{row.slug}: {row.todo}", err=True)
 
 

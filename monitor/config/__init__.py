@@ -3,6 +3,6 @@
 from monitor.config.folder import load_config
 from monitor.config.schemas import write_schemas
 from monitor.config.starter import write_starter
-from monitor.config.warnings import find_warnings
+from monitor.config.warnings import count_watched, find_voids, find_warnings
 
-__all__ = ["find_warnings", "load_config", "write_schemas", "write_starter"]
+__all__ = ["count_watched", "find_voids", "find_warnings", "load_config", "write_schemas", "write_starter"]

@@ -24,7 +24,10 @@ SYNTAX = (
     (re.compile(r"Unclosed array"), "a comma or a closing ] is missing"),
     (re.compile(r"Unclosed inline table"), "a comma or a closing }} is missing"),
     (re.compile(r"Expected '=' after a key"), "a = is missing after the key"),
-    (re.compile(r"Expected ']' at the end of a table declaration"), "a closing ] is missing"),
+    (
+        re.compile(r"Expected ']' at the end of a table declaration"),
+        "a closing ] is missing, or the name in it has a space (write anna-berg)",
+    ),
     (re.compile(r"Unescaped"), "a backslash in double quotes (put the text in single quotes)"),
     (
         re.compile(r"Expected newline"),

@@ -8,6 +8,7 @@ from datetime import date
 from ipaddress import ip_address
 
 from monitor.config.checks import check_language
+from monitor.config.slips import find_slips
 from monitor.matching.watch import slugs_of
 from monitor.model import Config, Person
 from monitor.text import fold
@@ -24,11 +25,30 @@ def find_warnings(config: Config, today: date | None = None) -> list[str]:
         *_closed(config),
         *_shared_spellings(config),
         *_odd_languages(config),
+        *(f"topics.toml: {topic.slug}.query: {slip}" for topic in config.topics for slip in find_slips(topic.query)),
         *(_stale(config, today) if today else ()),
         *_unwatched(config),
         *_unsent(config),
         *_open_desk(config),
     ]
+
+
+def find_voids(config: Config) -> list[str]:
+    """What is empty, so that nothing will ever be fetched, flagged or told: one line each."""
+    voids = []
+    if not any(outlet.enabled for outlet in config.outlets):
+        voids.append("outlets.toml: no outlet is enabled: nothing will be fetched")
+    if not config.people and not config.topics:
+        voids.append("people.toml, topics.toml: nobody and nothing is watched: no article will be flagged")
+    if not config.watchlists:
+        voids.append("watchlists.toml: no watchlist: nobody will be told of anything")
+    return voids
+
+
+def count_watched(config: Config) -> int:
+    """People who stand in a watchlist."""
+    named = {slug for watchlist in config.watchlists for slug, _, _ in slugs_of(watchlist.match)}
+    return sum(person.slug in named for person in config.people)
 
 
 def spellings_of(person: Person) -> list[str]:

@@ -16,7 +16,7 @@ from monitor.model import CleanPage
 MOST_BYTES = 8 * 1024 * 1024  # as much as the crawler fetches
 DEADLINE_S = 8.0  # a guess: a hundred dense pages took 0.5 s, and whatever else the crawler writes waits meanwhile
 CHILD = Path(__file__).with_name("child.py")
-HINT = "a PDF, not a page (to read PDFs: pip install 'diplowatch[pdf]')"
+HINT = "a PDF, not a page (to read PDFs: .venv/bin/pip install '.[pdf]' in the program's folder, or pip install 'diplowatch[pdf]')"
 
 
 def is_pdf(data: bytes | str) -> bool:

@@ -73,6 +73,13 @@ def load_text(connection: Connection, article_id: int) -> str:
     return "" if row is None else f"{row.headline}\n\n{row.body}"
 
 
+def find_beginning(connection: Connection) -> datetime | None:
+    """When the oldest article was first seen; None while there is none."""
+    a = schema.article.c
+    found: datetime | None = connection.execute(sa.select(a.seen_at).order_by(a.id).limit(1)).scalar()
+    return found
+
+
 def mark_gone(connection: Connection, article_id: int, at: datetime | None) -> None:
     """The article's page is no more, since then; None: it is there again."""
     a = schema.article.c

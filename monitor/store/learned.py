@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 
 from monitor.store import schema
 
+REFUSAL = "config_problem"  # of `meta`: why the files on the disk are not in force; "" = they are
 Count = tuple[
     str, str, int, int, int
 ]  # person, language, documents with the surname, with the full name, with another given name

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from monitor.matching.watch import compile_match
 from monitor.model import EVENT_KINDS
-from monitor.store import crawling, views
+from monitor.store import crawling, learned, views
 from monitor.store import desk as stories
 from monitor.web.desk import Desk
 from monitor.web.page import FINE, desk_of, show_page, with_query
@@ -77,6 +77,7 @@ def show_stories(request: Request, filters: FilterFields) -> HTMLResponse:
             connection, [mention.hit_id for story in found for mention in story.mentions[:SHOWN]]
         )
         newest = stories.find_newest_hit(connection)
+        refusal = learned.load_meta(connection, learned.REFUSAL)
     healths = desk.recent.find("healths", desk.now(), lambda: crawling.load_healths(desk.store, desk.now()))
     enabled = [health for health in healths if health.state != "disabled"]
     return show_page(
@@ -91,6 +92,7 @@ def show_stories(request: Request, filters: FilterFields) -> HTMLResponse:
         shown=SHOWN,
         events=sorted(EVENT_KINDS),
         newest=newest,
+        refusal=refusal,
         enabled=enabled,
         sick=[health for health in enabled if health.state not in FINE],
         watches=config.watchlists,

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from monitor.matching.watch import compile_match, slugs_of
 from monitor.model import EVENT_PREFIX, Watchlist
-from monitor.store import tallies
+from monitor.store import archive, tallies
 from monitor.web.desk import Desk
 from monitor.web.outlets import DAYS, last_days
 from monitor.web.page import desk_of, not_found, show_page
@@ -46,8 +46,15 @@ def show_watches(request: Request) -> HTMLResponse:
     """A row a watchlist; one that caught nothing is said to."""
     desk = desk_of(request)
     rows = find_rows(desk)
+    with desk.store.read() as connection:
+        beginning = archive.find_beginning(connection)
+    is_young = beginning is None or desk.now() - beginning < timedelta(days=DAYS)
     return show_page(
-        request, "watches.html", rows=[(row, draw_spark(row.by_day)) for row in rows], days=last_days(desk.now())
+        request,
+        "watches.html",
+        rows=[(row, draw_spark(row.by_day)) for row in rows],
+        days=last_days(desk.now()),
+        is_young=is_young,
     )
 
 

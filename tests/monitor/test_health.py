@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.health import OutletPast, find_pause_s, judge_outlet
+from monitor.health import OutletPast, find_pause_s, judge_outlet, say_alike
+from monitor.model import OutletHealth
 from monitor.rhythm import Rhythm, learn_articles
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
@@ -21,6 +22,24 @@ WELL = OutletPast(
     rhythm=HOURLY,
     had_entries=True,
 )
+
+
+def make_row(slug: str, state: str, why: str = "") -> OutletHealth:
+    return OutletHealth(
+        slug=slug, name=slug, state=state, since=NOW, why=why, todo="", last_poll_at=NOW, last_success_at=None,
+        last_article_at=None, usual_gap_s=None, next_poll_at=NOW, articles_24h=0,
+    )  # fmt: skip
+
+
+def test_when_nearly_all_outlets_fail_for_one_reason_it_is_this_machine() -> None:
+    dead = [make_row(f"o{n}", "failing", f"its name cannot be resolved: https://o{n}.test/feed") for n in range(9)]
+    rest = [make_row("p", "healthy"), make_row("q", "disabled"), make_row("r", "new")]
+
+    assert say_alike([*dead, *rest]) == (
+        "9 of 10 outlets fail alike (its name cannot be resolved): is this machine connected?"
+    )
+    assert say_alike([*dead[:2], *rest]) == ""
+    assert say_alike([*dead[:4], *(make_row(f"h{n}", "healthy") for n in range(4))]) == ""
 
 
 @pytest.mark.parametrize(

@@ -105,6 +105,26 @@ def test_match_finds_people_and_topics_with_exact_offsets(folder: Path) -> None:
         assert cleaned[hit["field"]][hit["start"] : hit["end"]] == hit["text"]
 
 
+def test_match_takes_a_note_that_is_too_short_for_an_article(folder: Path) -> None:
+    (folder / "note.txt").write_text("Ilan Torvik rang.\n", encoding="utf-8")
+    run = call(folder, "match", "note.txt")
+    assert run.returncode == 0, run.stderr
+    assert "ilan-torvik" in run.stdout
+
+
+def test_match_says_when_an_address_cannot_be_read(folder: Path) -> None:
+    run = call(folder, "match", "http://127.0.0.1:1/news")
+    assert run.returncode == 1
+    assert "http://127.0.0.1:1/news" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_an_entry_that_is_none_is_said_with_the_one_that_was_meant(folder: Path) -> None:
+    run = call(folder, "why", "https://courier.test/1", "--entry", "ilan-torvick")
+    assert run.returncode == 2
+    assert "no such person or topic (do you mean ilan-torvik?)" in run.stderr
+
+
 def test_a_bad_line_of_a_batch_is_answered_in_its_place(folder: Path) -> None:
     (folder / "in.jsonl").write_text(
         '{"id": 1, "headline": "Ilan Torvik speaks", "body": "Ilan Torvik spoke."}\nno json\n{"id": 3, "headline": 5}\n'

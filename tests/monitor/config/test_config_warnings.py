@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from monitor.config import find_warnings
+from monitor.config import find_voids, find_warnings
 from monitor.model import Channel, Config, DigestPlan, Office, Outlet, Person, Settings, Topic, Watchlist
 
 
@@ -58,8 +58,51 @@ def test_an_enabled_outlet_without_a_way_in_is_named() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("fjord or treaty", "'or' is searched as a word (do you mean OR? operators are written in capitals)"),
+        ("fjord and (treaty OR pact)", "'and' is searched as a word (do you mean AND?"),
+        ("fj* NEAR talks", "'NEAR' is searched as a word (do you mean NEAR/6?"),
+        ("fjord near/4 talks", "'near' is searched as a word (do you mean NEAR/6?"),
+        ("fjord*talks", "'fjord*talks': a * stands only at the end of a word"),
+        ("a", "'a' is one letter"),
+        ("fjord lang:norwegian", "lang: 'norwegian' is no language"),
+    ],
+)
+def test_a_query_that_was_hardly_meant_so_is_said(query: str, words: str) -> None:
+    (warning,) = find_warnings(make_config(topics=(Topic(slug="fjord", name="Fjord", query=query),)))
+
+    assert warning.startswith(f"topics.toml: fjord.query: {words}")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        'fjord OR "law and order"',
+        "“this or that” NEAR/3 talks",
+        "fjord w/6 talks /4 treaty",
+        "L'Aquila OR fjord* lang:zh-Hant",
+        "headline:(fjord OR oresund) NOT orchestra -sand",
+        "制裁 OR санкци*",
+    ],
+)
+def test_a_query_as_it_should_be_is_no_matter(query: str) -> None:
+    assert find_warnings(make_config(topics=(Topic(slug="fjord", name="Fjord", query=query),))) == []
+
+
+def test_what_is_empty_is_said_by_what_will_never_happen() -> None:
+    off = Outlet(slug="off", name="Off", home="https://off.example/", feeds=("https://off.example/",), enabled=False)
+
+    assert find_voids(make_config(outlets=(off,))) == [
+        "outlets.toml: no outlet is enabled: nothing will be fetched",
+        "people.toml, topics.toml: nobody and nothing is watched: no article will be flagged",
+        "watchlists.toml: no watchlist: nobody will be told of anything",
+    ]
+
+
 def test_what_leads_nowhere_is_named() -> None:
-    topics = tuple(Topic(slug=f"topic-{n}", name="T", query="t") for n in range(9))
+    topics = tuple(Topic(slug=f"topic-{n}", name="T", query="treaty") for n in range(9))
     idle = Watchlist(slug="idle", name="Idle", match="topic-0")
     digest = DigestPlan(slug="morning", name="M", channels=("screen",), at=(), zone="UTC")
     channel = Channel(slug="screen", url="console:")

@@ -14,6 +14,7 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from monitor.pdf import clean_pdf, is_pdf, reader
+from monitor.pdf.reader import HINT
 
 URL = "https://ministry.test/statement.pdf"
 LINES = (
@@ -124,7 +125,7 @@ def test_a_page_that_unpacks_to_gigabytes_takes_bounded_memory() -> None:
 def test_without_the_extra_it_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
 
-    assert clean_pdf(make_pdf(), URL).problem == "a PDF, not a page (to read PDFs: pip install 'diplowatch[pdf]')"
+    assert clean_pdf(make_pdf(), URL).problem == HINT
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from html.parser import HTMLParser
 
 import pytest
@@ -10,7 +11,7 @@ import sqlalchemy as sa
 from desk_world import CONFIG, NOW, POISON, save_article
 from starlette.testclient import TestClient
 
-from monitor.store import Store, archive, schema
+from monitor.store import Store, archive, learned, schema
 from monitor.web import make_app
 
 PAGES = [
@@ -151,11 +152,28 @@ def test_a_changed_article_shows_what_changed(desk: TestClient, sqlite_store: St
     assert "<ins>They spoke about the strait for five hours.</ins>" in html
 
 
-def test_a_watchlist_without_a_hit_warns_and_a_busy_one_counts(desk: TestClient) -> None:
+def test_a_watchlist_without_a_hit_warns_and_a_busy_one_counts(desk: TestClient, sqlite_store: Store) -> None:
+    young = desk.get("/watches").text
+    with sqlite_store.write() as connection:
+        first = sa.select(sa.func.min(schema.article.c.id)).scalar_subquery()
+        old = sa.update(schema.article).where(schema.article.c.id == first)
+        connection.execute(old.values(seen_at=NOW - timedelta(days=40)))
     html = desk.get("/watches").text
+    assert "caught nothing in 30 days" not in young  # a desk of yesterday can say nothing of it
+    assert "nothing yet" in young
     assert "caught nothing in 30 days" in html
-    assert "2 articles in 30 days" in html  # Meetings: the article and its copy
+    assert "2 articles in 30 days" in young  # Meetings: the article and its copy
     assert "not judged yet" in html
+
+
+def test_a_refused_file_is_said_until_it_is_mended(desk: TestClient, sqlite_store: Store) -> None:
+    def refuse(problem: str) -> str:
+        with sqlite_store.write() as connection:
+            learned.save_meta(connection, learned.REFUSAL, problem)
+        return desk.get("/").text
+
+    assert "config/people.toml:3: people.&lt;b&gt;" in refuse("config/people.toml:3: people.<b>")
+    assert "was refused" not in refuse("")
 
 
 def test_the_spellings_of_an_entry_are_counted(desk: TestClient) -> None:
