@@ -27,6 +27,7 @@ lint: $(VENV)/.test
 
 $(VENV)/.run: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 14) else "Makefile: Python 3.11 to 3.14 is needed, this is " + sys.version.split()[0] + " (choose one: make PYTHON=python3.12 run)")'
+	@echo "installing into $(VENV): about a minute, once"
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .

@@ -7,6 +7,7 @@ from typing import Any
 
 from scrapy.http import Response
 
+from crawler.discovery.listings import is_too_deep
 from crawler.failures import describe_status, find_challenge
 from crawler.polls import Answer, Poll
 from monitor.model import Page
@@ -25,6 +26,16 @@ def judge_page(response: Response, sites: set[str]) -> tuple[str, str]:
     if site_of(response.url) not in sites:
         return "out-of-scope", f"redirected to another site: {site_of(response.url)}"
     return "", ""
+
+
+def find_stranger(response: Response) -> str:
+    """Why an answer is neither a site's page nor a feed; "" when it may be."""
+    kind = read_header(response, "Content-Type").partition(";")[0].lower()
+    if kind.startswith(("image/", "audio/", "video/", "font/")) or kind in ("application/pdf", "application/zip"):
+        return f"no page but {kind}: name the front page of the site"
+    if response.body.startswith(b"%PDF-"):
+        return "no page but a PDF: name the front page of the site"
+    return "its tags are nested too deep to be read" if is_too_deep(response.body) else ""
 
 
 def make_page(response: Response, poll: Poll, row: Any, now: datetime) -> Page:

@@ -13,8 +13,8 @@ from typing import Any, TypeVar
 import scrapy
 from scrapy.http import Request, Response
 
+from crawler.answers import find_stranger
 from crawler.discovery import Reading, parse_feed, parse_listing, parse_sitemap
-from crawler.discovery.listings import is_too_deep
 from crawler.failures import describe_status, find_challenge, summarise
 from crawler.place import load_place
 from crawler.proposal import find_listing_selector, find_sources, make_table
@@ -70,13 +70,10 @@ class ProbeSpider(scrapy.Spider):
 
     async def parse_home(self, response: Response) -> AsyncIterator[Request]:
         """Ways in that the home page names, and those that sites usually have."""
-        problem = describe_status(response.status)[1] or find_challenge(response.body)
+        problem = describe_status(response.status)[1] or find_challenge(response.body) or find_stranger(response)
         self.answer |= {"final_url": response.url, "status": response.status, "sources": [], "samples": []}
         if problem:
             self.answer["problem"] = problem
-            return
-        if is_too_deep(response.body):
-            self.answer["problem"] = "its tags are nested too deep to be read"
             return
         reading = parse_feed(response.body, response.url)
         if not reading.problem:  # the address is a feed itself
@@ -156,8 +153,11 @@ class ProbeSpider(scrapy.Spider):
                 }
             )
         if not self.page and not self.answer.get("problem"):
-            self.answer["toml"] = make_table(self.url, self.answer["sources"], list(pages))
-            if not self.answer["sources"]:
-                self.answer["problem"] = "no feed, sitemap or listing was found"
+            if self.answer["sources"]:
+                self.answer["toml"] = make_table(self.url, self.answer["sources"], list(pages))
+            else:
+                self.answer["problem"] = (
+                    "no feed, sitemap or listing was found: name the front page, or a page of links"
+                )
         sys.stdout.write(json.dumps(self.answer, ensure_ascii=False) + "\n")
         self.store.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import tempfile
 import threading
 import time
@@ -36,6 +37,7 @@ def demo(seconds: float, listen: str, once: bool, keep: str | None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         server = DemoServer(seconds=seconds, now=datetime.now(UTC))
         port = server.start()
+        listen = _find_free(listen)
         try:
             config = write_config(folder / "config", port, listen=listen, every="2s")
             click.echo(f"two days of an invented world in {seconds:.0f} s; configuration: {config}", err=True)
@@ -45,6 +47,27 @@ def demo(seconds: float, listen: str, once: bool, keep: str | None) -> None:
             run_daemon(str(config), f"sqlite:///{folder / 'demo.db'}", web=True, level="warning")
         finally:
             server.stop()
+
+
+def _find_free(listen: str) -> str:
+    """The same address when nobody listens there, else one that the system chooses: its alerts link to its own page."""
+    host, _, port = listen.rpartition(":")
+    if not port.isdecimal():
+        return listen  # said by the configuration
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for wanted in (int(port), 0):
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host.strip("[]"), wanted))
+            except OSError:
+                continue
+            if wanted:
+                return listen
+            free = f"{host}:{probe.getsockname()[1]}"
+            click.echo(f"{listen} is taken by another program: the page of the demo is on {free}", err=True)
+            return free
+    return listen
 
 
 def _end_when_over(server: DemoServer, seconds: float) -> None:
