@@ -297,7 +297,7 @@ def _kind_keys(blocks: Blocks) -> list[int]:
 
 
 def _plain(text: str) -> str:
-    return DIGITS.sub("0", text) if any(char.isdigit() for char in text) else text
+    return DIGITS.sub("0", text)
 
 
 def _find_container(blocks: Blocks, kept: Mask) -> int:

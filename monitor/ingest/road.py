@@ -20,7 +20,7 @@ from monitor.model import EVENT_PREFIX, CandidateState, CleanPage, Hit, Outlet, 
 from monitor.pdf import clean_pdf, is_pdf
 from monitor.store import archive, claims, learned, ledger, rechecks, stories
 from monitor.stories import Frame, Piece, to_record
-from monitor.text import find_words, fold
+from monitor.text import fold, list_words
 
 COUNTED_ALREADY = ("unchanged", "duplicate")  # states of a text whose surnames were counted before
 LEAST_KNOWN_AGAIN = 200  # characters of a text that cannot be somebody else's by chance; a guess
@@ -259,6 +259,5 @@ def _piece(page: Page, outlet: Outlet, clean: CleanPage, entries: frozenset[str]
 
 def hash_text(clean: CleanPage) -> str:
     """A fingerprint of the words of headline and body, whatever case, marks and white space."""
-    folded = fold(f"{clean.headline}\n{clean.body}")
-    words = (folded[start:end] for start, end in find_words(folded))
+    words = list_words(fold(f"{clean.headline}\n{clean.body}"))
     return hashlib.blake2b("\n".join(words).encode(), digest_size=16).hexdigest()

@@ -42,9 +42,9 @@ def say_owed(alert: Alert) -> str:
 
 def find_suppressed(matcher: Matcher, clean: CleanPage, hits: Sequence[Hit]) -> list[Hit]:
     """Entries that stand only in what was cut: counted and shown, never sent."""
-    if not clean.removed:
-        return []
-    text = "\n\n".join(removed.text for removed in clean.removed)
     kept = {hit.entry for hit in hits}
-    found = {hit.entry: hit for hit in reversed(matcher.find("", text, language=clean.language or None))}
-    return [hit for entry, hit in found.items() if entry not in kept]
+    found: dict[str, Hit] = {}
+    for hit in matcher.find_in_blocks([removed.text for removed in clean.removed], clean.language or None):
+        if hit.entry not in kept:
+            found.setdefault(hit.entry, hit)
+    return list(found.values())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from monitor.matching.article import Article
@@ -16,12 +16,13 @@ from monitor.matching.morphology import language_bit
 from monitor.matching.offices import Offices
 from monitor.matching.query import Presearcher, compile_query
 from monitor.matching.rules import RIVALS, Mention, find_all_surnames
-from monitor.matching.scan import scan_field
+from monitor.matching.scan import Field, scan_field
 from monitor.matching.unspaced import Sighting, Unspaced, decide_sightings
 from monitor.model import Hit, Person, Topic
 from monitor.sentences import sentence_at
 
 FIELDS = ("headline", "body")
+MOST_BLOCKS, LONGEST_BLOCK = 8192, 600  # that are remembered, and their characters: some 2 MB
 
 
 class Matcher:
@@ -41,6 +42,8 @@ class Matcher:
         self._slugs = [person.slug for person in people]
         self._rules = [person.surname for person in people]
         self._indexes = {slug: index for index, slug in enumerate(self._slugs)}
+        self._blocks: dict[tuple[str, str | None], tuple[Hit, ...] | None] = {}
+        self._scanned: tuple[str, str, int, tuple[Field, Field]] | None = None
         self._presearch = Presearcher(compile_query(topic.query) for topic in topics)
 
     @classmethod
@@ -74,6 +77,28 @@ class Matcher:
         if self.topics:
             for topic, field, start, end in self._find_topics(headline, body, language):
                 hits.append(make(topic.slug, "topic", "query", field, start, end))
+        return hits
+
+    def find_in_blocks(self, texts: Sequence[str], language: str | None = None) -> list[Hit]:
+        """The hits of the blocks that were cut from a page, in their order, those of new blocks last.
+
+        Menus and teasers come again on every page: from the second time on their hits are remembered.
+        """
+        hits: list[Hit] = []
+        new = []
+        for text in texts:
+            key = (text, language)
+            known = self._blocks.get(key, ())
+            if known is None:  # met once
+                known = self._blocks[key] = tuple(self.find("", text, language))
+            elif key not in self._blocks:
+                new.append(text)
+            hits += known
+        if new:
+            hits += self.find("", "\n\n".join(new), language)
+            if len(self._blocks) > MOST_BLOCKS:
+                self._blocks.clear()
+            self._blocks.update({(text, language): None for text in new if len(text) <= LONGEST_BLOCK})
         return hits
 
     def find_mentions(self, headline: str, body: str, language: str | None) -> list[Mention]:
@@ -124,11 +149,16 @@ class Matcher:
         for slug, _, _, full, _ in rows:
             if full and slug in self._indexes:
                 self.lexicon.mark(self._indexes[slug])
+                self._scanned = None
 
     def read(self, headline: str, body: str, language: str | None) -> Document:
         """The document with its full names."""
         bits = language_bit(language)
+        last = self._scanned  # `count` follows `find`
+        if last is not None and last[0] is headline and last[1] is body and last[2] == bits:
+            return Document(self.lexicon, last[3], bits)
         fields = (scan_field(self.lexicon, headline, bits), scan_field(self.lexicon, body, bits))
+        self._scanned = (headline, body, bits, fields)
         return Document(self.lexicon, fields, bits)
 
     def _find_topics(self, headline: str, body: str, language: str | None) -> list[tuple[Topic, int, int, int]]:

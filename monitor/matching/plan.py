@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import bisect
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from monitor.matching.article import Article
@@ -39,7 +39,7 @@ class Plan(Protocol):
 class AnyOf:
     """One of many words, prefixes, phrases and further parts."""
 
-    __slots__ = ("cost", "heads", "others", "phrases", "prefixes", "words")
+    __slots__ = ("_by_head", "cost", "heads", "others", "phrases", "prefixes", "words")
 
     def __init__(self, words: Iterable[Word], others: Iterable[Plan]) -> None:
         self.words: frozenset[str] = frozenset()
@@ -56,6 +56,9 @@ class AnyOf:
         # A prefix shorter than a head can begin any word: then the heads tell nothing.
         is_short = any(len(prefix) < HEAD for prefix in self.prefixes)
         self.heads = None if is_short else frozenset(prefix[:HEAD] for prefix in self.prefixes)
+        self._by_head: dict[str, tuple[str, ...]] = {}
+        for prefix in self.prefixes:
+            self._by_head[prefix[:HEAD]] = (*self._by_head.get(prefix[:HEAD], ()), prefix)
         self.cost = 1 + sum(other.cost for other in self.others) + len(self.prefixes) // 8
 
     def holds(self, article: Article, fields: Fields) -> bool:
@@ -63,7 +66,7 @@ class AnyOf:
             return True
         for number in fields:
             field = article.fields[number]
-            if self.prefixes and self._has_prefix(field):
+            if self.prefixes and next(self._find_starting(field), None) is not None:
                 return True
             if self.phrases and any(True for _ in self._find_phrases(field)):
                 return True
@@ -84,18 +87,20 @@ class AnyOf:
 
     def _own_spans(self, field: Field) -> list[Span]:
         found = [(place, place) for word in self.words & field.words for place in field.places(word)]
-        if self.prefixes and self._may_begin(field):
-            starting = {word for prefix in self.prefixes for word in field.starting(prefix)}
-            found += [(place, place) for word in starting for place in field.places(word)]
+        if self.prefixes:
+            found += [(place, place) for word in self._find_starting(field) for place in field.places(word)]
         if self.phrases:
             found += self._find_phrases(field)
         return found
 
-    def _may_begin(self, field: Field) -> bool:
-        return self.heads is None or not self.heads.isdisjoint(field.heads)
-
-    def _has_prefix(self, field: Field) -> bool:
-        return self._may_begin(field) and any(field.starting(prefix) for prefix in self.prefixes)
+    def _find_starting(self, field: Field) -> Iterator[str]:
+        """Words of a field that begin with one of the prefixes."""
+        if self.heads is None:
+            yield from (word for word in field.words if word.startswith(self.prefixes))
+            return
+        for head in self._by_head.keys() & field.heads.keys():
+            prefixes = self._by_head[head]
+            yield from (word for word in field.heads[head] if word.startswith(prefixes))
 
     def _find_phrases(self, field: Field) -> Iterable[Span]:
         for first in self.phrases.keys() & field.words:

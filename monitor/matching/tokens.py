@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from monitor.text import LETTERS, UNSPACED, OffsetMap, fold, fold_with_map
 
@@ -20,7 +20,7 @@ def tokenize(text: str) -> list[tuple[str, int, int]]:
 class Field:
     """One field of an article, taken apart only as far as somebody asks."""
 
-    __slots__ = ("_at", "_heads", "_offsets", "_spans", "_starting", "text", "tokens", "words")
+    __slots__ = ("_at", "_heads", "_offsets", "_spans", "text", "tokens", "words")
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -28,7 +28,6 @@ class Field:
         self.words = frozenset(self.tokens)
         self._at: dict[str, list[int]] | None = None
         self._heads: dict[str, list[str]] | None = None
-        self._starting: dict[str, tuple[str, ...]] = {}
         self._spans: list[tuple[int, int]] | None = None  # in the folded text
         self._offsets: OffsetMap
 
@@ -40,13 +39,6 @@ class Field:
                 self._at.setdefault(token, []).append(place)
         return self._at.get(word, [])
 
-    def starting(self, prefix: str) -> tuple[str, ...]:
-        """The words that begin so."""
-        found = self._starting.get(prefix)
-        if found is None:
-            found = self._starting[prefix] = tuple(word for word in self._near(prefix) if word.startswith(prefix))
-        return found
-
     @property
     def heads(self) -> Mapping[str, list[str]]:
         """Words by their first letters."""
@@ -55,12 +47,6 @@ class Field:
             for word in self.words:
                 self._heads.setdefault(word[:HEAD], []).append(word)
         return self._heads
-
-    def _near(self, prefix: str) -> Iterable[str]:
-        """Words with the same first letters, at least all that begin with the prefix."""
-        if len(prefix) < HEAD:
-            return self.words
-        return self.heads.get(prefix[:HEAD], ())
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """Offsets into the original text of the words from `first` to `last`."""
