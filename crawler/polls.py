@@ -85,6 +85,7 @@ class Poll:
     notes: list[str] = field(default_factory=list)
     sources: dict[str, dict[str, Any]] = field(default_factory=dict)  # columns to save by URL
     extended_at: datetime = field(init=False)
+    claimed_at: datetime = field(default_factory=lambda: datetime.now(UTC))  # by our own clock
 
     def __post_init__(self) -> None:
         self.extended_at = self.began_at

@@ -48,6 +48,9 @@ class Crawler:
             "DIPLOWATCH_DB": self.db,
             "DIPLOWATCH_PARENT_PID": str(os.getpid()),
             "DIPLOWATCH_WORKER": self.worker,
+            "MALLOC_ARENA_MAX": os.environ.get(
+                "MALLOC_ARENA_MAX", "2"
+            ),  # glibc would keep a heap for each of 20 threads
         }
 
 

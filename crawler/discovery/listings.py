@@ -11,7 +11,7 @@ from crawler.discovery.sources import MOST_BYTES, MOST_ENTRIES, Found, Reading
 
 DEEPEST = 3000  # levels; no page that people read has a tenth of it
 NESTING = re.compile(
-    r"<(/?)(?!p\b|li\b|br\b|img\b|input\b|meta\b|link\b|hr\b|tr\b|td\b|option\b|script\b)[a-z]+[^>]*(?<!/)>", re.I
+    r"<(/?)(?!p\b|li\b|br\b|img\b|input\b|meta\b|link\b|hr\b|tr\b|td\b|option\b|script\b)[a-z]+[^<>]*(?<!/)>", re.I
 )
 
 

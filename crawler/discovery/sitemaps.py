@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import zlib
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.discovery.sources import MOST_BYTES, MOST_ENTRIES, Found, Reading
 
+MOST_VALUE = 4000  # characters of one value that are read
 MOST_FURTHER = 50  # sitemaps of one index that are followed
-ENTRY = re.compile(r"<(url|sitemap)\b[^>]*>(.*?)</\1\s*>", re.S | re.I)
 
 
 def parse_sitemap(data: bytes) -> Reading:
@@ -44,10 +46,7 @@ def inflate(data: bytes, limit: int = 2 * MOST_BYTES) -> bytes:
 
 def _read(text: str, wanted: str) -> list[Found]:
     found = []
-    for match in ENTRY.finditer(text):
-        if match.group(1).lower() != wanted:
-            continue
-        inner = match.group(2)
+    for inner in _find_elements(text, wanted):
         address = _value(inner, "loc")
         if address.startswith(("http://", "https://")):
             moment = parse_moment(_value(inner, "news:publication_date") or _value(inner, "lastmod"))
@@ -62,11 +61,26 @@ def _read(text: str, wanted: str) -> list[Found]:
     return found
 
 
+def _find_elements(text: str, tag: str) -> Iterator[str]:
+    """What stands between each opening tag and the next closing one; time grows with the text, however it is nested."""
+    opening, closing = _tags(tag)
+    place = 0
+    while (first := opening.search(text, place)) is not None:
+        last = closing.search(text, first.end())
+        if last is None:
+            return
+        yield text[first.end() : last.start()]
+        place = last.end()
+
+
+@functools.lru_cache(maxsize=16)
+def _tags(tag: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    return re.compile(rf"<{tag}\b[^<>]*>", re.I), re.compile(rf"</{tag}\s*>", re.I)
+
+
 def _value(markup: str, tag: str) -> str:
-    match = re.search(rf"<{tag}\b[^>]*>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</{tag}\s*>", markup, re.S | re.I)
-    if match is None:
-        return ""
-    text = match.group(1)
+    text = next(_find_elements(markup, tag), "").strip()
+    text = text.removeprefix("<![CDATA[").removesuffix("]]>")[:MOST_VALUE]
     if "&" in text:
         text = LexborHTMLParser(f"<p>{text}").text()
     return " ".join(text.split())[:2000]

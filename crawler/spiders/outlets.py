@@ -7,7 +7,7 @@ import logging
 import os
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 import scrapy
@@ -33,7 +33,8 @@ T = TypeVar("T")
 
 IDLE_S = 0.25  # between looks for outlets that are due
 BEAT_S = 5
-CLAIMS = 100  # outlets polled at the same time: those that hang must not keep the others waiting
+CLAIMS, MOST_CLAIMS = 100, 400  # outlets polled at the same time, without and with those that are slow
+SLOW = timedelta(seconds=3)  # who takes longer keeps nobody waiting; a guess: most polls take one
 
 
 class OutletsSpider(scrapy.Spider):
@@ -81,7 +82,9 @@ class OutletsSpider(scrapy.Spider):
             beat.cancel()
 
     async def _claim(self) -> list[Poll]:
-        room = CLAIMS - len(self.polls)
+        brisk = datetime.now(UTC) - SLOW
+        fresh = sum(poll.claimed_at > brisk for poll in self.polls.values())
+        room = min(CLAIMS - fresh, MOST_CLAIMS - len(self.polls))
         if room <= 0 or self.is_ending:
             return []
         try:

@@ -15,6 +15,7 @@ from scrapy.http import Request, Response
 
 from crawler.answers import find_stranger
 from crawler.discovery import Reading, parse_feed, parse_listing, parse_sitemap
+from crawler.discovery.listings import is_too_deep
 from crawler.failures import describe_status, find_challenge, summarise
 from crawler.place import load_place
 from crawler.proposal import find_listing_selector, find_sources, make_table
@@ -136,7 +137,7 @@ class ProbeSpider(scrapy.Spider):
 
     def closed(self, reason: str) -> None:  # noqa: ARG002 (Scrapy's signature)
         """Cleans the samples with what their site taught, and prints the document."""
-        pages = {url: html for url, html in self.samples.items() if html}
+        pages = {url: html for url, html in self.samples.items() if html and not is_too_deep(html)}
         memory = SiteMemory()
         for url, html in pages.items():
             memory.learn(html, url)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection, Engine
 
 from monitor.errors import StoreError
@@ -35,9 +33,7 @@ def migrate(engine: Engine) -> str | None:
                     f"{engine.url.render_as_string(hide_password=True)}: written by a newer diplowatch "
                     f"(schema {revision}, this one knows {head()}): upgrade the program, or restore a backup"
                 )
-            config = _config()
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            _upgrade(connection)
             return revision
 
 
@@ -53,17 +49,18 @@ def head() -> str:
     return _known()[0]
 
 
+@functools.lru_cache(maxsize=1)
 def _known() -> list[str]:
-    global _revisions
-    if not _revisions:
-        _revisions = [script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()]
-    return _revisions
+    """The versions that this program can bring a database to, the newest first, by the names of their files."""
+    return sorted((path.name.partition("_")[0] for path in (FOLDER / "versions").glob("[0-9]*.py")), reverse=True)
 
 
-_revisions: list[str] = []
+def _upgrade(connection: Connection) -> None:
+    """Alembic is 12 MB, and most starts have nothing to migrate."""
+    from alembic import command
+    from alembic.config import Config
 
-
-def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(FOLDER))
-    return config
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

@@ -25,6 +25,9 @@ from monitor.stories.weights import TermWeights
 from monitor.text import fold
 
 WINDOW_S = 72 * 3600.0
+MOST_HELD = (
+    10_000  # articles of the window, some 40 kB each: a crawler that is too big is started anew, and reads them again
+)
 LEAST_BODY = 12  # words; with fewer the headline is part of the text that is copied
 MOST_SPLIT = 40_000  # characters of a body that are split into sentences
 SURE_COPY = 0.8  # share of the text from which no reading of the event says otherwise; a guess
@@ -105,6 +108,8 @@ class StoryIndex:
         if duplicate_of is None:  # copies of copies are copies: a wire that all print stays one
             self._copies.add(article_id, read.sketch)
         self._memory.add(read.text_key, article_id, story_id)
+        if len(self.articles) > MOST_HELD:
+            self._drop(next(iter(self.articles)))
 
     def forget(self, before: datetime) -> None:
         """Lets go of articles first seen before then; their texts are still known when they come again."""

@@ -162,3 +162,29 @@ def test_the_hub_that_a_feed_names_is_read(links: str, hub: str, topic: str) -> 
     reading = parse_feed(feed.encode(), "https://herald.test/feed")
 
     assert (reading.hub, reading.topic, len(reading.entries)) == (hub, topic, 1)
+
+
+@pytest.mark.parametrize(
+    ("inside", "words"),
+    [
+        (b"<item>" * 200_000, "nested too deep"),
+        (b"<a>" * 200_000, "nested too deep"),
+        (b"<a></a>" * 200_000, "cut at 140035 bytes"),
+        (b"<item/>" * 200_000, "cut at 140035 bytes"),
+    ],
+)
+def test_a_feed_that_is_made_to_take_long_is_cut_or_refused(inside: bytes, words: str) -> None:
+    """Unguarded, feedparser works on each of these for longer than the crawler may be silent."""
+    reading = parse_feed(b'<?xml version="1.0"?><rss version="2.0"><channel>' + inside, URL)
+
+    assert words in reading.problem + reading.note
+    assert reading.entries == ()
+
+
+def test_markup_inside_cdata_is_text_however_much_it_is() -> None:
+    text = "<![CDATA[" + "<i>word</i><font>" * 4000 + "]]>"
+    feed = rss(*(item(f"https://example.org/{n}", more=f"<description>{text}</description>") for n in range(9)))
+
+    reading = parse_feed(feed, URL)
+
+    assert (len(reading.entries), reading.problem, reading.note) == (9, "", "")

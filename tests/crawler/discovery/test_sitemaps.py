@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -76,3 +77,17 @@ def test_a_date_without_zone_is_utc_and_an_unreadable_one_unknown() -> None:
 def test_no_bytes_break_a_sitemap(noise: bytes) -> None:
     parse_sitemap(noise)
     parse_sitemap(b"<urlset>" + noise)
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        b"<url>" * 200_000,
+        b"<url>" + b"<loc>" * 200_000,
+        b"<url " * 200_000,
+        b"<url><loc>x" * 200_000 + b"</loc></url>" * 9,
+    ],
+)
+def test_a_sitemap_that_closes_nothing_holds_nothing(inside: bytes) -> None:
+    """Matched as a whole these would take hours: each opening would be tried up to the end."""
+    assert parse_sitemap(b"<urlset>" + inside).entries == ()
