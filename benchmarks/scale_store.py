@@ -19,7 +19,6 @@ from typing import Any
 import numpy as np
 import psycopg
 import sqlalchemy as sa
-from alembic import command
 from sqlalchemy.engine import make_url
 
 from monitor.matching import compile_query
@@ -81,12 +80,10 @@ class Generator:
 def fill(url: str, count: int, generator: Generator) -> None:
     """A database of the first schema with so many articles, their bodies, candidates and (on SQLite) full text."""
     engine = _make_engine(url, create=True)
-    config = migrate._config()
     with engine.connect() as plain:
         connection = plain.execution_options(diplowatch_write=True)
         with connection.begin():
-            config.attributes["connection"] = connection
-            command.upgrade(config, "0001")
+            migrate.upgrade_to(connection, "0001")
     put = _put_sqlite if engine.dialect.name == "sqlite" else _put_postgresql
     with engine.connect() as plain:
         raw = plain.connection.dbapi_connection

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sized
 from datetime import UTC, datetime
 
 import click
@@ -48,11 +49,19 @@ def check(config: str) -> None:
                 err=True,
             )
     enabled = sum(outlet.enabled for outlet in loaded.outlets)
-    click.echo(
-        f"{config}: valid: {len(loaded.outlets)} outlets ({enabled} enabled), {len(loaded.people)} people ({count_watched(loaded)} in watchlists), "
-        f"{len(loaded.topics)} topics, {len(loaded.watchlists)} watchlists, {len(loaded.channels)} channels, "
-        f"{len(loaded.digests)} digests"
+    counts = (
+        f"{_count(loaded.outlets, 'outlet')} ({enabled} enabled)",
+        f"{len(loaded.people)} people ({count_watched(loaded)} in watchlists)",
+        _count(loaded.topics, "topic"),
+        _count(loaded.watchlists, "watchlist"),
+        _count(loaded.channels, "channel"),
+        _count(loaded.digests, "digest"),
     )
+    click.echo(f"{config}: valid: {', '.join(counts)}")
+
+
+def _count(items: Sized, name: str) -> str:
+    return f"{len(items)} {name}{'' if len(items) == 1 else 's'}"
 
 
 @click.command()

@@ -75,7 +75,9 @@ def _say_title(fell: Sequence[OutletHealth], rose: Sequence[str]) -> str:
 
 def _say_outlet(row: OutletHealth) -> str:
     since = f" since {row.since:%Y-%m-%d %H:%M} UTC" if row.since else ""
-    return f"{row.name}: {row.state}{since}" + "".join(f". {words}" for words in (row.why, row.todo) if words)
+    return f"{row.name}: {row.state}{since}" + "".join(
+        f". {words[:1].upper()}{words[1:]}" for words in (row.why, row.todo) if words
+    )
 
 
 def _owe_disk(connection: Connection, store: Store, config: Config, now: datetime) -> int:

@@ -33,7 +33,7 @@ def migrate(engine: Engine) -> str | None:
                     f"{engine.url.render_as_string(hide_password=True)}: written by a newer diplowatch "
                     f"(schema {revision}, this one knows {head()}): upgrade the program, or restore a backup"
                 )
-            _upgrade(connection)
+            upgrade_to(connection, "head")
             return revision
 
 
@@ -55,12 +55,12 @@ def _known() -> list[str]:
     return sorted((path.name.partition("_")[0] for path in (FOLDER / "versions").glob("[0-9]*.py")), reverse=True)
 
 
-def _upgrade(connection: Connection) -> None:
-    """Alembic is 12 MB, and most starts have nothing to migrate."""
+def upgrade_to(connection: Connection, revision: str) -> None:
+    """Runs the migrations up to this one, in the caller's transaction. Alembic is 12 MB, and most starts have nothing to migrate."""
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(FOLDER))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)

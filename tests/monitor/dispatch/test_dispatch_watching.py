@@ -63,7 +63,7 @@ def test_an_outlet_that_falls_silent_is_said_once_to_the_owner_and_so_is_its_ret
     assert dispatch.owe_notices(NOON + timedelta(minutes=41)) == 0
     drain(dispatch, NOON + timedelta(hours=1))
 
-    assert "The gazette is silent" in said(tmp_path) and "no new article for 3 days" in said(tmp_path)
+    assert "The gazette is silent" in said(tmp_path) and "No new article for 3 days" in said(tmp_path)
     assert "The gazette: well again" in said(tmp_path)
 
 

@@ -262,3 +262,15 @@ def test_strange_articles_are_placed_and_held(headline, body, language):
 def test_the_breadth_is_between_nought_and_one():
     with pytest.raises(ValueError, match="breadth"):
         StoryIndex(breadth=1.5)
+
+
+def test_the_window_lets_the_oldest_go_when_there_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("monitor.stories.index.MOST_HELD", 3)
+    index = StoryIndex()
+    for number in range(5):
+        index.add(
+            make_piece(f"Report number {number}", f"Paper {number} tells of harbour {number}.", NOON), number, number
+        )
+
+    assert list(index.articles) == [2, 3, 4]
+    assert list(index.stories) == [2, 3, 4]
