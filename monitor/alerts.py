@@ -57,14 +57,12 @@ def plan_alerts(
 
     `told`: (watchlist, kind, reason) already owed for the story. A copy, a baseline and old news (`is_quiet`) never ring.
     A story that rang before rings again only as an update, once for each reason in `new`; the first reason of an article that
-    was not told yet is the update, the others are told along with it. A channel of several watchlists gets one message, which names
-    them all; a critical one goes first, since it passes quiet hours.
+    was not told yet is the update, the others are told along with it.
     """
     if not entries or is_copy or is_quiet:
         return ()
     alerts = []
-    reached: dict[tuple[str, str], set[str]] = {}  # (kind, reason) → channels
-    for watchlist in sorted(watching.find_watchlists(entries), key=lambda found: found.severity != "critical"):
+    for watchlist in watching.find_watchlists(entries):
         if not watchlist.instant:
             continue
         rang = any(known == watchlist.slug and kind == "instant" for known, kind, _ in told)
@@ -72,18 +70,14 @@ def plan_alerts(
         muted_by = find_silence(silences, entries=entries, outlet=outlet, story_id=story_id, now=now)
         untold = [(kind, reason) for kind, reason in reasons if (watchlist.slug, kind, reason) not in told]
         for number, (kind, reason) in enumerate(untold):
-            had = reached.setdefault((kind, reason), set())
-            channels = tuple(slug for slug in watchlist.instant if slug not in had)
-            if number == 0 and muted_by is None:
-                had.update(channels)
             alerts.append(
                 Alert(
                     watchlist=watchlist.slug,
                     kind="update" if kind == "update" else "instant",
                     reason=reason,
-                    channels=channels or watchlist.instant,
+                    channels=watchlist.instant,
                     muted_by=muted_by,
-                    is_along=number > 0 or not channels,
+                    is_along=number > 0,
                 )
             )
     return tuple(alerts)

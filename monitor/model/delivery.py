@@ -20,7 +20,7 @@ class Alert:
     channels: tuple[str, ...]
     muted_by: int | None = None  # id of the silence that muted it
     is_along: bool = (
-        False  # told by another alert of the same article: noted, so that it is not told again, and not sent
+        False  # told by another update of the same article: noted, so that it is not told again, and not sent
     )
 
 

@@ -73,9 +73,10 @@ def read_terms(piece: Piece, body_words: Sequence[str]) -> Terms:
     headline = find_stems(fold_words(piece.headline))
     body = find_stems(body_words[:MOST_STEMMED])
     stop = load_stopwords(language)
-    counts: Counter[str] = Counter(stem for stem in body[:MOST_WORDS] if stem not in stop)
-    lead = set(body[:LEAD_WORDS])
-    words = {stem: (LEAD if stem in lead else BODY) * (1 + math.log(n)) for stem, n in counts.items()}
+    counts: Counter[str] = Counter([stem for stem in body[:MOST_WORDS] if stem not in stop])
+    words = {stem: BODY if n == 1 else BODY * (1 + math.log(n)) for stem, n in counts.items()}
+    for stem in words.keys() & body[:LEAD_WORDS]:
+        words[stem] *= LEAD
     kept = [stem for stem in headline if stem not in stop]
     for stem in kept:
         words[stem] = max(words.get(stem, 0.0) + 0.5, HEADLINE)

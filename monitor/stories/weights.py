@@ -23,6 +23,7 @@ UNCOMMON = WIDESPREAD  # stories below which a common word is a word like others
 THINNED = 16  # counts of common words are brought up to date when this part of the articles has left
 DOUBT = 0.5  # uses of a term elsewhere that we may not have seen; a guess
 LEAST_RARITY = 0.1
+POWERS = tuple(count**1.5 for count in range(100))
 TELLING_TERMS = 40  # the heaviest terms of a story, by which stories like it are looked up
 NEAREST = 3  # stories whose likeness to another is worked out in full
 
@@ -117,8 +118,7 @@ class TermWeights:
         known = len(stories) + PRIOR
         rare = [max(math.log(known / (spread + 1.0)), LEAST_RARITY) for spread in range(WIDESPREAD + 1)]
         holders, uses, common, share = self._holders, self._uses, self._common, self._share(len(stories))
-        for term, weight in weights.items():
-            held = holders.get(term)
+        for (term, weight), held in zip(weights.items(), map(holders.get, weights), strict=True):
             if held is None:
                 if term in common:
                     mass += weight * max(math.log(known / (common[term] * share + 1.0)), LEAST_RARITY)
@@ -135,7 +135,7 @@ class TermWeights:
                 mass += value
                 value /= uses[term] + DOUBT
                 for story_id, count in held.items():
-                    scores[story_id] += value if count == 1 else value * count**1.5
+                    scores[story_id] += value if count == 1 else value * (POWERS[count] if count < 100 else count**1.5)
         enough = least * mass
         return {
             story_id: score / math.sqrt(stories[story_id].originals)

@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import PlainTextResponse, Response
 
 from monitor.store import subscriptions, visits
@@ -48,7 +49,7 @@ def verify(request: Request, token: str) -> PlainTextResponse:
 async def take_ping(request: Request, token: str) -> Response:
     """The feed has news: its outlet is due. Who signs wrongly is thanked all the same, and not believed."""
     desk = desk_of(request)
-    row = _find(desk, token)
+    row = await run_in_threadpool(_find, desk, token)
     body = b""
     async for part in request.stream():
         body += part
@@ -57,9 +58,14 @@ async def take_ping(request: Request, token: str) -> Response:
     is_theirs = not row.hub.startswith("https:") or _is_signed(
         body, request.headers.get("x-hub-signature", ""), row.secret
     )
-    if is_theirs and subscriptions.note_ping(desk.store, token, desk.now()):
-        visits.ask_poll(desk.store, row.outlet, desk.now())
+    if is_theirs:
+        await run_in_threadpool(_ask_poll, desk, row)
     return Response(status_code=202)
+
+
+def _ask_poll(desk: Desk, row: Any) -> None:
+    if subscriptions.note_ping(desk.store, row.token, desk.now()):
+        visits.ask_poll(desk.store, row.outlet, desk.now())
 
 
 def _find(desk: Desk, token: str) -> Any:

@@ -52,27 +52,6 @@ def test_an_article_rings_once_for_each_watchlist_that_it_satisfies() -> None:
     ]
 
 
-def test_a_channel_of_several_watchlists_is_told_once_and_by_the_critical_one() -> None:
-    watching = Watching.compile(
-        [
-            Watchlist(slug="north", name="North", match="torvik", instant=("mail", "chat")),
-            Watchlist(slug="urgent", name="Urgent", match="torvik", instant=("mail",), severity="critical"),
-            Watchlist(slug="late", name="Late", match="torvik", instant=("chat", "mail")),
-        ],
-        has,
-    )
-    found = plan_alerts(
-        watching, entries=frozenset({"torvik"}), outlet="gazette", story_id=7, told=frozenset(), silences=(),
-        is_copy=False, is_quiet=False, new=(), now=NOW,
-    )  # fmt: skip
-
-    assert [(alert.watchlist, alert.channels, alert.is_along) for alert in found] == [
-        ("urgent", ("mail",), False),
-        ("north", ("chat",), False),
-        ("late", ("chat", "mail"), True),  # noted: it is not told again either
-    ]
-
-
 @pytest.mark.parametrize("why", ["is_copy", "is_quiet"])
 def test_a_copy_and_old_news_never_ring(why: str) -> None:
     assert plan(**{why: True}) == []
