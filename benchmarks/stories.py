@@ -39,7 +39,7 @@ from monitor.stories.stream import StoryStream  # noqa: E402
 from monitor.stories.terms import fold_words  # noqa: E402
 
 DATA = Path(os.environ.get("DIPLOWATCH_BENCH_DATA", ROOT.parent / "shared" / "data"))
-FEWEST = 10  # runs of the shortest stream before and after each longer one
+PARTS = 20  # of a longer stream, between which the shortest one is placed
 Rows = list[dict[str, Any]]
 
 
@@ -172,33 +172,34 @@ def measure_headlines(_: bool) -> Rows:
 def measure_cost(quick: bool) -> Rows:
     """CPU of reading and placing an article, one each 86 s, six sentences of twelve its story's.
 
-    The pace of a shared processor swings by half within seconds: the shortest stream runs FEWEST times before, between and
-    behind the longer ones, and the mean is taken.
+    The pace of a shared processor swings by half within seconds: after each twentieth of a longer stream the shortest one is placed
+    anew, so that both meet the same pace. A longer stream is told beside those.
     """
     first, *larger = (1000, 3000) if quick else (1000, 10_000, 100_000)
-    short = [_place_all(first) for _ in range(FEWEST)]
-    costs = []
+    rows: Rows = []
     for size in larger:
-        costs.append((size, _place_all(size)))
-        short += [_place_all(first) for _ in range(FEWEST)]
-    costs.insert(0, (first, sum(short) / len(short)))
-    return [
-        *(make_row(f"cost at {size:,} articles", cost, "ms an article", 2.0, is_most=True) for size, cost in costs),
-        make_row(
-            "cost: the largest stream beside the smallest", costs[-1][1] / costs[0][1], "times", 1.2, is_most=True
-        ),
-    ]
+        stream, spent, short = StoryStream(), 0.0, 0.0
+        long = iter(make_long_stream(size))
+        for _ in range(PARTS):
+            spent += _place_all(stream, itertools.islice(long, size // PARTS))
+            short += _place_all(StoryStream(), make_long_stream(first))
+        costs = (short / (PARTS * first) * 1e3, spent / size * 1e3)
+        rows += [
+            make_row(f"cost at {first:,} articles, beside {size:,}", costs[0], "ms an article", 2.0, is_most=True),
+            make_row(f"cost at {size:,} articles", costs[1], "ms an article", 2.0, is_most=True),
+            make_row(f"cost at {size:,} beside {first:,}", costs[1] / costs[0], "times", 1.2, is_most=True),
+        ]
+    return rows
 
 
-def _place_all(size: int) -> float:
-    """Milliseconds of CPU an article."""
-    stream = StoryStream()
+def _place_all(stream: StoryStream, rows: Iterable[dict[str, Any]]) -> float:
+    """Seconds of CPU; what makes the rows does not count."""
     spent = 0.0
-    for row in make_long_stream(size):
+    for row in rows:
         start = time.process_time()
         stream.place(row)
         spent += time.process_time() - start
-    return spent / size * 1e3
+    return spent
 
 
 def make_long_stream(size: int) -> Iterable[dict[str, Any]]:

@@ -11,9 +11,9 @@ from monitor.stories.copies import hash_sentence
 from monitor.stories.frames import Frame
 from monitor.stories.held import HeldStory
 from monitor.stories.lexicon import load_phrases
-from monitor.stories.phrases import Word, read_words
+from monitor.stories.phrases import read_words
 from monitor.stories.piece import Piece
-from monitor.stories.places import LANGUAGES, find_places
+from monitor.stories.places import LANGUAGES, find_places, may_name_place
 from monitor.stories.terms import Terms, find_stem, find_stems, fold_words, load_stopwords
 from monitor.stories.voices import find_voice
 from monitor.text import fold
@@ -38,6 +38,7 @@ KNOWN = (
     0.7  # share of a sentence's words that the story has, from which it says nothing new without a new fact; a guess
 )
 LEAST_NEW_WORDS = 4
+DIGIT = re.compile(r"\d")
 DIGITS = re.compile(r"(?<![\w.,])\d[\d.,\u00a0\u202f]*(?!\w)")
 NAME = re.compile(
     r"(?<![.!?…»\"”]\s)(?<!^)(?<![\w-])([^\W\d_][\w'’-]+(?:\s(?:(?:al|bin|von|van|de|da|al-|аль-)[\s-]?)?[^\W\d_][\w'’-]+){1,3})"
@@ -125,11 +126,10 @@ def _find_fact(sentence: str, language: str, known: set[str], places: set[str], 
     fresh = [stem for stem in stems if stem not in known]
     if not fresh and not DIGITS.search(sentence):
         return ""
-    words = read_words(sentence) if language in LANGUAGES else []
     telling = [stem for stem in stems if stem not in load_stopwords(language)]
     fresh = [stem for stem in telling if stem not in known]
     for kind, has_fact in FACTS:
-        if has_fact(sentence, words, language, known, places):
+        if has_fact(sentence, language, known, places):
             if kind == "person" and is_first and not sentence.isascii():
                 continue
             return kind
@@ -137,9 +137,9 @@ def _find_fact(sentence: str, language: str, known: set[str], places: set[str], 
     return "detail" if is_new and not is_first else ""
 
 
-def _has_person(sentence: str, words: Sequence[Word], language: str, known: set[str], places: set[str]) -> bool:
+def _has_person(sentence: str, language: str, known: set[str], places: set[str]) -> bool:
     """Two capitalised words in a row, the last of which the story has never had."""
-    del words, places
+    del places
     if language == "de":  # nouns are capitalised too: a title must stand before
         return False
     for match in NAME.finditer(sentence):
@@ -152,9 +152,9 @@ def _has_person(sentence: str, words: Sequence[Word], language: str, known: set[
     return False
 
 
-def _has_number(sentence: str, words: Sequence[Word], language: str, known: set[str], places: set[str]) -> bool:
+def _has_number(sentence: str, language: str, known: set[str], places: set[str]) -> bool:
     """A number that the story has not; days and years are dates."""
-    del words, language, places
+    del language, places
     for match in DIGITS.finditer(sentence):
         digits = re.sub(r"\D", "", match[0])
         if len(digits) >= 2 and digits not in known and match[0].rstrip(".,") not in known and not _is_year(digits):
@@ -162,10 +162,11 @@ def _has_number(sentence: str, words: Sequence[Word], language: str, known: set[
     return False
 
 
-def _has_place(sentence: str, words: Sequence[Word], language: str, known: set[str], places: set[str]) -> bool:
+def _has_place(sentence: str, language: str, known: set[str], places: set[str]) -> bool:
     """A state or city that the story has not named."""
-    if language not in LANGUAGES:
+    if language not in LANGUAGES or not may_name_place(sentence, language):
         return False
+    words = read_words(sentence)
     for match in find_places(words, sentence, language):
         if match.place.id in places or (match.place.kind != "city" and match.place.of in places):
             continue
@@ -179,11 +180,12 @@ def _has_place(sentence: str, words: Sequence[Word], language: str, known: set[s
     return False
 
 
-def _has_date(sentence: str, words: Sequence[Word], language: str, known: set[str], places: set[str]) -> bool:
+def _has_date(sentence: str, language: str, known: set[str], places: set[str]) -> bool:
     """A day and month of which one is new to the story."""
     del places
-    if language not in LANGUAGES or language == "zh":
+    if language not in LANGUAGES or language == "zh" or not DIGIT.search(sentence):
         return False
+    words = read_words(sentence)
     months = load_phrases(language, "months").find(words, sentence)
     for match in months:
         near = words[max(0, match.first - 2) : match.last + 2]
@@ -211,7 +213,7 @@ MONTHS = re.compile(
     r"(?<!\w)(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|fevr|avr|mai|juin|juil|aou|marz|okt|dez|ener|abri|agos|dici|январ|феврал|март|апрел|ма[йя]|июн|июл|август|сентябр|октябр|ноябр|декабр|"
     r"січ|лют|берез|квіт|трав|черв|лип|серп|верес|жовт|листоп|груд|يناير|فبراير|مارس|ابريل|مايو|يونيو|يوليو|اغسطس|سبتمبر|اكتوبر|نوفمبر|ديسمبر)|[月日号]"
 )
-HasFact = Callable[[str, Sequence[Word], str, set[str], set[str]], bool]
+HasFact = Callable[[str, str, set[str], set[str]], bool]
 FACTS: tuple[tuple[str, HasFact], ...] = (
     ("person", _has_person),
     ("number", _has_number),

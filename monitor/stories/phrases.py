@@ -17,8 +17,7 @@ CLITICS = "وفبلك"  # and, so, in, to, as: written together with the next Ar
 Label = TypeVar("Label")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word of a text: its folded forms (Arabic: with and without article and clitics), its place, its case."""
 
     forms: tuple[str, ...]
@@ -117,6 +116,10 @@ class Phrases(Generic[Label]):
         if self._scan is not None:
             found += [Match(self._unspaced[m[0]], m.start(), m.end(), False) for m in self._scan.finditer(fold(text))]
         return found
+
+    def may_begin(self, form: str) -> bool:
+        """Is there a phrase that begins with this folded word?"""
+        return bool(self._find_candidates(form))
 
     def _match_at(self, words: Sequence[Word], place: int) -> Match[Label] | None:
         best: Match[Label] | None = None

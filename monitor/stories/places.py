@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -11,6 +12,8 @@ from typing import Literal
 from monitor.stories.phrases import Phrases, Word
 
 LANGUAGES = ("en", "fr", "de", "es", "ru", "uk", "ar", "zh")
+LATIN = frozenset(("en", "fr", "de", "es"))
+CAPITALISED = re.compile(r"[A-Z]\w*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,14 @@ def find_places(words: Sequence[Word], text: str, language: str) -> list[PlaceMa
         for (place, is_name), first, last, is_spaced in phrases.find(words, text):
             found.append(PlaceMatch(place, first, last, is_spaced, is_name))
     return found
+
+
+def may_name_place(text: str, language: str) -> bool:
+    """False when no capitalised word of an ASCII text begins the name of a place: told without taking the text apart."""
+    if language not in LATIN or not text.isascii():
+        return True
+    words = CAPITALISED.findall(text)
+    return any(phrases.may_begin(word.lower()) for phrases in load_places(language) for word in words)
 
 
 @functools.lru_cache(maxsize=16)
