@@ -174,7 +174,10 @@ def load_trace(store: Store, url: str) -> dict[str, Any] | None:
     """The whole story of one URL: `url`, `state`, `article_id` and `steps` in order, deliveries included; None when unknown."""
     c, s = schema.candidate.c, schema.step.c
     with store.read() as connection:
-        row = connection.execute(sa.select(schema.candidate).where(sa.or_(c.url == url, c.address == url))).first()
+        select = sa.select(schema.candidate)
+        row = connection.execute(select.where(c.url == url)).first()
+        if row is None:  # no index: every candidate is looked at
+            row = connection.execute(select.where(c.address == url)).first()
         if row is None:
             return None
         steps = [
