@@ -44,7 +44,12 @@ def estimate(captures: Mapping[int, int]) -> Completeness:
     shared = seen - once
     found = Completeness(by_way=by_way, shared=shared, seen=seen, missed=None)
     if len(by_way) < 2:
-        return _say(found, "one way in: there is nothing to compare it with" if by_way else "nothing new in two weeks")
+        return _say(
+            found,
+            "only one way in showed anything: there is nothing to compare it with"
+            if by_way
+            else "nothing new in two weeks",
+        )
     if shared < LEAST_BOTH:
         return _say(found, f"its ways share {shared} articles: too few to compare")
     if len(by_way) == 2:
@@ -57,7 +62,7 @@ def estimate(captures: Mapping[int, int]) -> Completeness:
 
 
 def describe(found: Completeness) -> str:
-    """In words: "feed 40, sitemap 38, both 36 of 42: about 0 more were seen by neither"."""
+    """In words: "feed 40, sitemap 38, shared 36, of 42 seen in two weeks; about 0 more by none"."""
     if found.missed is None:
         return found.why
     ways = ", ".join(f"{way} {count}" for way, count in found.by_way.items())

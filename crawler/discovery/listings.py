@@ -11,7 +11,7 @@ from crawler.discovery.sources import MOST_BYTES, MOST_ENTRIES, Found, Reading
 
 DEEPEST = 3000  # levels; no page that people read has a tenth of it
 NESTING = re.compile(
-    r"<(/?)(?!p\b|li\b|br\b|img\b|input\b|meta\b|link\b|hr\b|tr\b|td\b|option\b|script\b)[a-z]+[^<>]*(?<!/)>", re.I
+    r"<(/?)(?!p\b|li\b|br\b|img\b|input\b|meta\b|link\b|hr\b|tr\b|td\b|option\b|script\b)[a-z]+[^>]*>", re.I
 )
 
 
@@ -44,9 +44,14 @@ def parse_listing(data: bytes | str, url: str, links: str) -> Reading:
 def is_too_deep(data: bytes | str) -> bool:
     """Would parsing take long? Lexbor takes time with the square of the depth: 0.5 s for 20,000 levels, 120 s for 200,000."""
     text = data.decode("latin-1") if isinstance(data, bytes) else data
+    if text.count("<") <= DEEPEST:
+        return False
     depth = 0
-    for match in NESTING.finditer(text):
-        depth = max(depth - 1, 0) if match.group(1) else depth + 1
+    for match in NESTING.finditer(text, 0, text.rfind(">") + 1):  # so that each beginning of a tag finds an end: linear
+        if match[1]:
+            depth = max(depth - 1, 0)
+        elif not match[0].endswith("/>"):
+            depth += 1
         if depth > DEEPEST:
             return True
     return False

@@ -20,7 +20,7 @@ from monitor.errors import DiplowatchError
 from monitor.evidence import Wanted, export_evidence, find_folder
 from monitor.matching import Matcher, compile_query, explain
 from monitor.model import CleanPage, Settings
-from monitor.store import archive, ledger, open_store, verdicts
+from monitor.store import Store, archive, ledger, open_store, verdicts
 from monitor.store import search as searching
 from monitor.urls import canonical_url
 
@@ -37,14 +37,13 @@ def why(url: str, entry: str | None, as_json: bool, config: str, db: str) -> Non
     \b
     Example: diplowatch why https://www.example.org/news/1 --entry sergey-lavrov
     """
-    if entry:
-        _check_entry(config, entry)
+    matcher = _load_matcher(config, entry) if entry else None
     store = open_store(db, create=False)
     trace = ledger.load_trace(store, canonical_url(url) or url)
     if trace is None:
         raise DiplowatchError(f"{url}: never seen in a feed, sitemap or listing of a configured outlet")
-    if entry:
-        trace["steps"] += _explain(db, config, trace.get("article_id"), entry)
+    if entry and matcher is not None:
+        trace["steps"] += _explain(store, matcher, trace.get("article_id"), entry)
     if as_json:
         print_json({key: trace[key] for key in ("url", "state", "steps")})
         return
@@ -54,7 +53,8 @@ def why(url: str, entry: str | None, as_json: bool, config: str, db: str) -> Non
         click.echo(f"  {at}  {step['step']}: {step['outcome']}: {step['detail']}")
 
 
-def _check_entry(config: str, entry: str) -> None:
+def _load_matcher(config: str, entry: str) -> Matcher:
+    """People and topics of the configuration, of which the entry is one."""
     loaded = load_config(config, only=("people", "topics"))
     slugs = [person.slug for person in loaded.people] + [topic.slug for topic in loaded.topics]
     if entry not in slugs:
@@ -62,18 +62,16 @@ def _check_entry(config: str, entry: str) -> None:
         raise click.UsageError(
             f"--entry {entry}: no such person or topic{f' (do you mean {near[0]}?)' if near else ''}"
         )
+    return Matcher.compile(loaded.people, loaded.topics)
 
 
-def _explain(db: str, config: str, article_id: int | None, entry: str) -> list[dict[str, Any]]:
-    loaded = load_config(config, only=("people", "topics"))
+def _explain(store: Store, matcher: Matcher, article_id: int | None, entry: str) -> list[dict[str, Any]]:
     if article_id is None:
         return [{"at": None, "step": "explain", "outcome": entry, "detail": "no article was taken from this URL"}]
-    store = open_store(db, create=False)
     with store.read() as connection:
         page = archive.load_clean_page(connection, article_id)
     if page is None:
         return [{"at": None, "step": "explain", "outcome": entry, "detail": "the article is gone from the archive"}]
-    matcher = Matcher.compile(loaded.people, loaded.topics)
     lines = explain(matcher, page.headline, page.body, entry, language=page.language or None, at=page.published_at)
     return [{"at": None, "step": "explain", "outcome": entry, "detail": line} for line in lines]
 

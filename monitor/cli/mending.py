@@ -34,6 +34,8 @@ def mend_outlets(store: Store, loaded: Config, healths: list[OutletHealth], craw
         _print(outlet, broken, mends, problem)
         if chosen and mends:
             _write(crawler.config, outlet, mends)
+        elif mends:
+            click.echo(f"    to write it: diplowatch outlets --fix --apply {outlet.slug}")
     if not count:
         click.echo(f"{chosen or 'all outlets'}: no source is dead or has moved", err=True)
 
@@ -65,8 +67,6 @@ def _print(outlet: Outlet, broken: list[Broken], mends: list[Mend], problem: str
             click.echo(f"  + {mend.kind} {mend.url}{entries}")
     for key, value in find_values(outlet, mends).items():
         click.echo(f"    {write_key(key, value)}")
-    if mends:
-        click.echo(f"    to write it: diplowatch outlets --fix --apply {outlet.slug}")
 
 
 def _write(config: str, outlet: Outlet, mends: list[Mend]) -> None:

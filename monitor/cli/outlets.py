@@ -37,6 +37,8 @@ def outlets(everything: bool, is_fix: bool, chosen: str, as_json: bool, config: 
     """
     if chosen and not is_fix:
         raise click.UsageError("--apply SLUG goes with --fix")
+    if is_fix and as_json:
+        raise click.UsageError("--fix prints text: leave --json out")
     loaded = load_config(config)
     store = open_store(db)
     crawling.sync_outlets(store, loaded.outlets, datetime.now(UTC))

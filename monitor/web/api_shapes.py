@@ -116,6 +116,8 @@ class Outlet(BaseModel):
     next_poll_at: datetime | None
     articles_24h: int
     usual_rhythm: str
+    seen_share: float | None
+    ways: str
 
 
 class Delivery(BaseModel):

@@ -42,7 +42,7 @@ def test_a_way_that_shows_all_leaves_nothing_to_miss() -> None:
 
 @pytest.mark.parametrize(
     ("captures", "why"),
-    [({}, "nothing new"), ({1: 50}, "one way in"), ({1: 30, 2: 30, 3: 4}, "share 4 articles: too few")],
+    [({}, "nothing new"), ({1: 50}, "only one way in"), ({1: 30, 2: 30, 3: 4}, "share 4 articles: too few")],
 )
 def test_what_cannot_be_told_is_said(captures: dict[int, int], why: str) -> None:
     found = estimate(captures)

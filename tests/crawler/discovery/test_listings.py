@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.discovery import parse_listing
+from crawler.discovery.listings import is_too_deep
 
 URL = "https://example.org/news/"
 PAGE = b"""<nav><a href="/about">About</a></nav><ul class="list"><li><a href="/a"><img alt=""></a><h2><a href="/a">First of all</a></h2></li>
@@ -32,6 +34,17 @@ def test_a_selector_that_finds_nothing_or_cannot_be_read_is_loud() -> None:
     assert nothing.kind == "no-links"
     assert "cannot be read" in parse_listing(PAGE, URL, "a[[").problem
     assert "empty answer" in parse_listing(b" ", URL, "a").problem
+
+
+@pytest.mark.parametrize("tag", [b'<div title="<">', b'<div title=">">', b"<div\n>", b"<svg:g x='/'>"])
+def test_deep_nesting_is_seen_whatever_stands_in_the_tags(tag: bytes) -> None:
+    assert is_too_deep(tag * 4000)
+
+
+def test_tags_that_close_themselves_or_never_end_are_no_depth() -> None:
+    assert not is_too_deep(b"<svg>" + b"<path d='M0 0'/>" * 9000 + b"</svg>")
+    assert not is_too_deep(b"<a" * 400_000)
+    assert not is_too_deep(b"<div></div>" * 9000)
 
 
 def test_deep_nesting_is_refused_before_it_costs_two_minutes() -> None:
