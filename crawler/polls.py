@@ -133,6 +133,11 @@ class Poll:
     def note_problem(self, kind: str, words: str) -> None:
         self.problems.append((kind, words))
 
+    def note_silence(self, asked: Asked, kind: str, words: str) -> None:
+        """A source gave no answer. It was not looked at, so when it last was stays as it is."""
+        self.note_problem(kind, f"{words}: {asked.url}")
+        self.sources[asked.url] = {"outlet": self.outlet.slug, "kind": asked.kind, "status": 0, "problem": words}
+
     def note_page(self, state: str, page: Page, body: str = "") -> None:
         """Counts a page by its ledger state and the size of its text; a new article teaches when the outlet publishes."""
         if body:

@@ -145,7 +145,7 @@ class OutletsSpider(scrapy.Spider):
         """A source that gave no answer."""
         poll, asked = failure.request.meta["poll"], failure.request.meta["asked"]
         kind, words = summarise(failure)
-        poll.note_problem("blocked" if kind == "disallowed" else "failing", f"{words}: {asked.url}")
+        poll.note_silence(asked, "blocked" if kind == "disallowed" else "failing", words)
         for request in await self._end_source(poll):
             yield request
 

@@ -66,6 +66,21 @@ def test_what_was_applied_is_read_from_then_on(site: Site, sick: Desk) -> None:
     assert "no source is dead" in run(sick, "--fix").stderr
 
 
+def test_a_feed_on_a_host_that_is_gone_is_replaced_too(site: Site, desk: Desk) -> None:
+    site.pages |= {
+        "/": make_home("/new/feed"),
+        "/new/feed": make_feed(site, [("/a", "Envoys meet", None)]),
+        "/a": make_page("Envoys meet"),
+    }
+    desk.add_outlet("herald", site.url("/"), feeds=["http://127.0.0.1:1/feed"])
+    desk.crawl()
+
+    done = run(desk, "--fix", "--apply", "herald")
+
+    assert "- feed http://127.0.0.1:1/feed" in done.stdout
+    assert load_table(desk, "herald")["feeds"] == [site.url("/new/feed")]
+
+
 def test_a_feed_that_moved_for_good_is_followed_without_a_search(site: Site, desk: Desk) -> None:
     site.pages |= {
         "/old": Said(status=301, headers={"Location": site.url("/elsewhere/feed")}),
