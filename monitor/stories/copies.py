@@ -44,6 +44,9 @@ class Sketch(NamedTuple):
     sentences: Sequence[int] = ()
 
 
+NOTHING = Sketch()
+
+
 class Copied(NamedTuple):
     article_id: int
     of_new: float  # share of the new text that stands in that article
@@ -71,13 +74,11 @@ class CopyIndex:
         """The held articles that share most text, copies or not, the nearest first."""
         if len(sketch.shingles) < LEAST_SHINGLES:
             return []
-        shared = Counter(map(self._alone.get, sketch.shingles, itertools.repeat(NOBODY)))
-        told = len(sketch.shingles)
-        for holders in filter(None, map(self._many.get, sketch.shingles)):
-            if self._is_rare(holders):
-                shared.update(holders)
-            else:
-                told -= 1
+        known = list(filter(None, map(self._many.get, sketch.shingles)))
+        rare = [holders for holders in known if len(holders) <= WIDESPREAD or self._is_rare(holders)]
+        told = len(sketch.shingles) - (len(known) - len(rare))
+        alone = map(self._alone.get, sketch.shingles, itertools.repeat(NOBODY))
+        shared = Counter(itertools.chain(alone, itertools.chain.from_iterable(rare)))
         shared.pop(NOBODY, None)
         for gone in self._gone & shared.keys():
             del shared[gone]
@@ -125,9 +126,7 @@ class CopyIndex:
         self._gone.clear()
 
     def _is_rare(self, holders: list[int]) -> bool:
-        """Do few of the held articles have it? About half of a list may be gone."""
-        if len(holders) <= WIDESPREAD:
-            return True
+        """Do few of the held articles have it? About half of a list, longer than WIDESPREAD, may be gone."""
         return len(holders) <= 2 * WIDESPREAD and len(self._clear(holders)) <= WIDESPREAD
 
     def _clear(self, holders: list[int]) -> list[int]:
@@ -159,7 +158,7 @@ def read_sketch(words: Sequence[str], sentences: Iterable[str] = ()) -> Sketch:
         units = np.frombuffer(runs[:MOST_UNITS].encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
         shingles = _sample(units, CHARACTERS)
     else:
-        shingles = _sample(np.fromiter(map(_hash_word, words), dtype=np.uint64, count=len(words)), WORDS)
+        shingles = _sample(_hash_words(words), WORDS)
     hashes = {hash_sentence(sentence) for sentence in sentences if len(sentence) >= LEAST_SENTENCE}
     return Sketch(shingles, array("L", hashes))
 
@@ -188,9 +187,22 @@ def _sample(units: npt.NDArray[np.uint64], size: int) -> Sequence[int]:
     return array("Q", kept.tobytes())
 
 
-NOTHING = Sketch()
+def _hash_words(words: Sequence[str]) -> npt.NDArray[np.uint64]:
+    """A polynomial of the characters of each word, modulo 2**64: all words at once, by the sums up to where each begins and ends."""
+    text = np.frombuffer("".join(words).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    powers, inverses = _load_powers(1 << len(text).bit_length())
+    sums = np.zeros(len(text) + 1, dtype=np.uint64)
+    np.cumsum(text * powers[: len(text)], out=sums[1:])
+    ends = np.cumsum(np.fromiter(map(len, words), dtype=np.int64, count=len(words)))
+    starts = np.concatenate(([0], ends[:-1])) if len(ends) else ends
+    return (sums[ends] - sums[starts]) * inverses[starts]
 
 
-@functools.lru_cache(maxsize=65536)
-def _hash_word(word: str) -> int:
-    return zlib.crc32(word.encode("utf-8", "surrogatepass"))
+@functools.lru_cache(maxsize=32)
+def _load_powers(count: int) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
+    """Powers of an odd number modulo 2**64, from the first on, and of its inverse from the one before the first on."""
+    base = 0x9E3779B97F4A7C15
+    powers = np.full(count, base, dtype=np.uint64)
+    inverses = np.full(count, pow(base, -1, 1 << 64), dtype=np.uint64)
+    inverses[0] = 1
+    return np.multiply.accumulate(powers), np.multiply.accumulate(inverses)

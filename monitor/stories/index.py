@@ -26,7 +26,7 @@ from monitor.text import fold
 
 WINDOW_S = 72 * 3600.0
 MOST_HELD = (
-    10_000  # articles of the window, some 40 kB each: a crawler that is too big is started anew, and reads them again
+    7_000  # articles of the window, some 40 kB each: a crawler that is too big is started anew, and reads them again
 )
 LEAST_BODY = 12  # words; with fewer the headline is part of the text that is copied
 MOST_SPLIT = 40_000  # characters of a body that are split into sentences
@@ -87,7 +87,7 @@ class StoryIndex:
             self._drop(article_id)
         read = self._read(piece)
         is_counted = duplicate_of is None and read.kind == "news"
-        self._hold(
+        held = self._hold(
             HeldArticle(
                 article_id=article_id,
                 story_id=story_id,
@@ -105,6 +105,8 @@ class StoryIndex:
                 duplicate_of=duplicate_of,
             )
         )
+        if is_counted:
+            self._weights.add(article_id, story_id, held.uses)
         if duplicate_of is None:  # copies of copies are copies: a wire that all print stays one
             self._copies.add(article_id, read.sketch)
         self._memory.add(read.text_key, article_id, story_id)
@@ -236,30 +238,30 @@ class StoryIndex:
     def _age(self, story_id: int) -> tuple[datetime, int]:
         return min(held.at for held in self.stories[story_id].members.values()), story_id
 
-    def _hold(self, held: HeldArticle) -> None:
+    def _hold(self, held: HeldArticle) -> HeldArticle:
         self.articles[held.article_id] = held
         self.stories.setdefault(held.story_id, HeldStory(held.story_id)).add(held)
-        if held.is_counted:
-            self._weights.add(held.story_id, held.uses)
         self._changed.add(held.story_id)
+        return held
 
     def _move(self, held: HeldArticle, story_id: int) -> None:
         """Puts a held article into another story; its place in the order of arrival stays."""
         self._leave(held)
         self._hold(replace(held, story_id=story_id))
+        if held.is_counted:
+            self._weights.move(held.article_id, story_id)
 
     def _drop(self, article_id: int) -> None:
         held = self.articles.pop(article_id)
         self._leave(held)
         self._copies.drop(article_id)
         if held.is_counted:
+            self._weights.drop(article_id)
             self._weights.thin(len(self.stories))
 
     def _leave(self, held: HeldArticle) -> None:
         story = self.stories[held.story_id]
         story.drop(held)
-        if held.is_counted:
-            self._weights.drop(held.story_id, held.uses)
         if not story.members:
             del self.stories[held.story_id]
 

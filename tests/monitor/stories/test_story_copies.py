@@ -3,7 +3,7 @@ import random
 import pytest
 
 from monitor.sentences import split_sentences
-from monitor.stories.copies import CopyIndex, is_copy, read_sketch
+from monitor.stories.copies import CopyIndex, _hash_words, is_copy, read_sketch
 from monitor.stories.terms import fold_words
 
 SYLLABLES = ("ba", "ke", "li", "mo", "nu", "ra", "se", "ti", "vo", "za")
@@ -135,3 +135,13 @@ def test_an_article_that_comes_back_under_its_number_is_found_by_its_new_text_al
 
     assert index.find(sketch_of(before)) == []
     assert [copied.article_id for copied in index.find(sketch_of(after))] == [1]
+
+
+@pytest.mark.parametrize("text", ["", "one", "Ünïcödé 𐐷𐐷 слово כתב end", "a b a b"])
+def test_a_word_has_one_hash_wherever_it_stands(text):
+    words = text.split()
+    together = _hash_words([*words, "between", *words]).tolist()
+
+    assert together[: len(words)] == together[len(words) + 1 :]
+    assert together == [int(_hash_words([word])[0]) for word in [*words, "between", *words]]
+    assert len(set(together)) == len({*words, "between"})

@@ -99,7 +99,7 @@ def test_where_no_event_is_read_repeated_sentences_make_a_follow_up(index):
     index.add(make_piece("Most graniczny czeka na odbudowę", " ".join(TOLD), language="pl"), 2, 200)
     later = make_piece(
         "Geolodzy wejdą jesienią",
-        " ".join([*ADDED[:4], TOLD[2], *ADDED[4:], TOLD[3], TOLD[1]]),
+        " ".join([*ADDED[:4], TOLD[2], TOLD[4], *ADDED[4:], TOLD[3], TOLD[1]]),
         NOON + timedelta(hours=9),
         language="pl",
         outlet="kurier",

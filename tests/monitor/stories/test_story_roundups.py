@@ -1,6 +1,9 @@
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
-from monitor.stories.roundups import find_kind
+from monitor.stories.roundups import LIVE, ROUND_UP, find_kind
+from monitor.text import fold
 
 
 @pytest.mark.parametrize(
@@ -29,3 +32,11 @@ def test_a_body_of_entries_with_times_is_a_live_blog():
     body = "\n".join(f"{hour}:15 Something happened." for hour in range(10, 16))
 
     assert find_kind("Talks in Ankara", body) == "live"
+
+
+@given(st.from_regex(LIVE) | st.from_regex(ROUND_UP))
+def test_no_headline_that_the_expressions_find_is_taken_for_news(headline):
+    folded = fold(headline)
+    assume(LIVE.search(folded) or ROUND_UP.search(folded))
+
+    assert find_kind(headline, "") != "news"
