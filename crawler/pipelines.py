@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 from scrapy.exceptions import DropItem
 
 from monitor.errors import StoreError
-from monitor.ingest import Outcome, catch_up_ahead, ingest_page
+from monitor.ingest import Outcome, catch_up_ahead, ingest_pages
 from monitor.model import CleanPage, Page
 
 log = logging.getLogger(__name__)
+TOGETHER = (
+    16  # pages in one transaction, when so many wait; a guess: more save little, and the first ones wait for the last
+)
 
 
 class IngestPipeline:
@@ -19,6 +24,8 @@ class IngestPipeline:
 
     def __init__(self, crawler: Any) -> None:
         self.crawler = crawler
+        self.waiting: list[tuple[Page, asyncio.Future[Outcome]]] = []
+        self.saving: asyncio.Future[None] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Any) -> IngestPipeline:
@@ -30,7 +37,7 @@ class IngestPipeline:
         if not isinstance(page, Page):
             return page
         try:
-            outcome = await spider.in_writer(lambda: _ingest(page, spider.record))
+            outcome = await self._ingest(page)
         except StoreError as error:
             log.error("%s: not stored, it is fetched again later: %s", page.url, error, extra={"outlet": page.outlet})
             await spider.end_page(page)
@@ -47,12 +54,36 @@ class IngestPipeline:
             raise DropItem(outcome.reason, log_level="DEBUG")
         return to_item(outcome.clean, page)
 
+    async def _ingest(self, page: Page) -> Outcome:
+        """Waits its turn; pages that come while others are saved are saved together."""
+        ended: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self.waiting.append((page, ended))
+        if self.saving is None or self.saving.done():
+            self.saving = asyncio.ensure_future(self._save_waiting())
+        return await ended
 
-def _ingest(page: Page, record: Any) -> Outcome:
+    async def _save_waiting(self) -> None:
+        spider = self.crawler.spider
+        while self.waiting:
+            taken, self.waiting = self.waiting[:TOGETHER], self.waiting[TOGETHER:]
+            try:
+                ends = await spider.in_writer(lambda pages=[page for page, _ in taken]: _ingest(pages, spider.record))
+            except Exception as error:
+                ends = [error] * len(taken)
+            for (_, ended), end in zip(taken, ends, strict=True):
+                if ended.done():
+                    continue  # nobody waits any more
+                if isinstance(end, Exception):
+                    ended.set_exception(end)
+                else:
+                    ended.set_result(end)
+
+
+def _ingest(pages: Sequence[Page], record: Any) -> list[Outcome | Exception]:
     now = record.now()
     if record.worker:
         catch_up_ahead(record.room, now)
-    return ingest_page(page, record.room, now=now)
+    return ingest_pages(pages, record.room, now=now)
 
 
 def to_item(clean: CleanPage, page: Page) -> dict[str, Any]:

@@ -1,28 +1,24 @@
-"""ROAD 1: a fetched page becomes an article, its hits, its story and the alerts owed, in one transaction. Touches the store."""
+"""ROAD 1: a page that was read becomes an article, its hits, its story and the alerts owed. Touches the store, inside the caller's transaction."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
 from sqlalchemy.engine import Connection
 
-from monitor.cleaning import clean_page
 from monitor.ingest.changes import find_change
-from monitor.ingest.keeping import keep_evidence
 from monitor.ingest.owing import owe
-from monitor.ingest.room import Room, catch_up, load_site_memory
-from monitor.ingest.trace import Step, find_suppressed, trace_article
-from monitor.model import EVENT_PREFIX, CandidateState, CleanPage, Hit, Outlet, Page, Placement
-from monitor.pdf import clean_pdf, is_pdf
-from monitor.store import archive, claims, learned, ledger, rechecks, stories
+from monitor.ingest.reading import Reading
+from monitor.ingest.room import Room, load_site_memory
+from monitor.ingest.trace import Step, trace_article
+from monitor.model import EVENT_PREFIX, CandidateState, CleanPage, Outlet, Page, Placement
+from monitor.store import archive, ledger, rechecks, stories
+from monitor.store.later import write_waiting
 from monitor.stories import Frame, Piece, to_record
-from monitor.text import fold, list_words
 
-COUNTED_ALREADY = ("unchanged", "duplicate")  # states of a text whose surnames were counted before
 LEAST_KNOWN_AGAIN = 200  # characters of a text that cannot be somebody else's by chance; a guess
 
 
@@ -38,7 +34,7 @@ class Outcome:
     alerts: int = 0
 
 
-class _Held(NamedTuple):
+class Held(NamedTuple):
     """What the story index is to hold once the transaction is through."""
 
     piece: Piece
@@ -47,68 +43,27 @@ class _Held(NamedTuple):
     duplicate_of: int | None
 
 
-def ingest_page(page: Page, room: Room, *, now: datetime) -> Outcome:
-    """Cleans, matches and saves one page; the candidate ends in the state that is returned.
+def save_reading(connection: Connection, room: Room, reading: Reading, now: datetime) -> tuple[Outcome, Held | None]:
+    """What is known, the story, the article, its hits, the alerts owed, the ledger state; and what the story index is to hold of it.
 
-    Raises: StoreError; then nothing of the page was saved and its candidate is due again. ClaimLost when another worker has its outlet.
+    The index holds all that was saved before.
     """
-    outlet = room.outlets[page.outlet]
-    memory = load_site_memory(room, outlet.slug)
-    is_page = not is_pdf(page.html)
-    if is_page:
-        clean = clean_page(page.html, page.final_url, rules=outlet.cleaning, memory=memory, fetched_at=page.fetched_at)
-    else:
-        clean = clean_pdf(page.html, page.final_url, fetched_at=page.fetched_at)
-    if clean.problem or not clean.body:
-        return _end_without_article(page, room, clean, now)
-    clean = _with_listed(clean, page)
-    hits = room.matcher.find(clean.headline, clean.body, language=clean.language or None, at=clean.published_at)
-    suppressed = find_suppressed(room.matcher, clean, hits)
-    counts = room.matcher.count(clean.headline, clean.body, language=clean.language or None)
-    text_hash = hash_text(clean)
-    keep_evidence(page, room, clean, hits, text_hash)
-    with room.store.write(alone=True) as connection:
-        claims.hold_claim(connection, page.outlet, page.epoch)
-        outcome, held = _save(connection, page, room, outlet, clean, text_hash, hits, suppressed, now)
-        if outcome.state not in COUNTED_ALREADY:
-            learned.add_counts(connection, counts)
-    # What this process remembers follows the commit: after one that failed the page comes again, and must not be its own copy.
-    if held is not None:
-        room.index.add(held.piece, held.article_id, held.story_id, held.duplicate_of)
-        room.last_article_id = max(room.last_article_id, held.article_id)
-    if outcome.state not in COUNTED_ALREADY:
-        room.matcher.add_counts(counts)
-    if outcome.alerts and not hits and room.evidence is not None:  # what happened rang, without a name
-        room.evidence.keep(page)
-    if is_page:
-        memory.learn(page.html, page.final_url)
-    return outcome
-
-
-def _save(
-    connection: Connection,
-    page: Page,
-    room: Room,
-    outlet: Outlet,
-    clean: CleanPage,
-    text_hash: str,
-    hits: Sequence[Hit],
-    suppressed: Sequence[Hit],
-    now: datetime,
-) -> tuple[Outcome, _Held | None]:
-    """The one transaction: what is known, the story, the article, its hits, the alerts owed, the ledger state."""
+    if not reading.is_article:
+        return _end_without_article(connection, reading, now), None
+    page, outlet, clean, text_hash = reading.page, reading.outlet, reading.clean, reading.text_hash
+    hits, suppressed = reading.hits, reading.suppressed
     known = archive.find_article(connection, [page.url, page.final_url, clean.canonical_url])
     if known is not None and known.text_hash == text_hash:
         state: CandidateState = "unchanged" if known.url == page.url else "duplicate"
         if known.gone_at is not None:
             archive.mark_gone(connection, known.id, None)
         return _end(connection, page, Outcome(state=state, article_id=known.id, clean=clean), now, []), None
-    catch_up(connection, room, now)
     entries = frozenset(hit.entry for hit in hits)
     piece = _piece(page, outlet, clean, entries, now)
     event = room.index.read_event(piece)
     record = to_record(event) if event is not None else None
     if known is not None:
+        write_waiting(connection)  # its text may have come a moment ago
         change = find_change(connection, known, clean, load_site_memory(room, outlet.slug))
         placement = Placement(story_id=known.story_id, facts=change.tell(known, outlet))
         archive.change_article(connection, known, clean, text_hash, now, event=record, change=change.kind)
@@ -146,7 +101,7 @@ def _save(
     _end(connection, page, outcome, now, trace_article(clean, hits, suppressed, placement, story_id, owed))
     if outlet.orientation == "official" and state in ledger.READ and not page.is_recheck:
         rechecks.plan_recheck(connection, page.url, now)
-    return outcome, _Held(piece, article_id, story_id, placement.duplicate_of)
+    return outcome, Held(piece, article_id, story_id, placement.duplicate_of)
 
 
 def _place(connection: Connection, room: Room, piece: Piece, text_hash: str) -> Placement:
@@ -206,22 +161,11 @@ def _end_of(published: datetime) -> datetime:
     return published + timedelta(days=1) if published.timetz().replace(tzinfo=None) == time() else published
 
 
-def _with_listed(clean: CleanPage, page: Page) -> CleanPage:
-    """Headline and date that the feed gave, where the page itself has none; a date that was searched for counts less."""
-    said = None if clean.is_date_searched and page.listed_at else clean.published_at
-    return replace(
-        clean,
-        headline=clean.headline or page.listed_title,
-        published_at=said or (page.listed_at.astimezone(UTC) if page.listed_at else None),
-    )
-
-
-def _end_without_article(page: Page, room: Room, clean: CleanPage, now: datetime) -> Outcome:
+def _end_without_article(connection: Connection, reading: Reading, now: datetime) -> Outcome:
+    clean = reading.clean
     state: CandidateState = "paywalled" if clean.paywalled else "no-text"
     outcome = Outcome(state=state, reason=clean.problem or "no article text on the page", clean=clean)
-    with room.store.write() as connection:
-        claims.hold_claim(connection, page.outlet, page.epoch)
-        return _end(connection, page, outcome, now, [("clean", state, outcome.reason)])
+    return _end(connection, reading.page, outcome, now, [("clean", state, outcome.reason)])
 
 
 def _end(connection: Connection, page: Page, outcome: Outcome, now: datetime, trace: Sequence[Step]) -> Outcome:
@@ -237,6 +181,7 @@ def _end(connection: Connection, page: Page, outcome: Outcome, now: datetime, tr
             steps=trace,
         )
     if page.is_recheck:
+        write_waiting(connection)  # the next look is planned on what ended
         rechecks.end_recheck(connection, page.url, outcome.state, outcome.reason, now)
     return outcome
 
@@ -255,9 +200,3 @@ def _piece(page: Page, outlet: Outlet, clean: CleanPage, entries: frozenset[str]
         credits=clean.credits,
         orientation=outlet.orientation,
     )
-
-
-def hash_text(clean: CleanPage) -> str:
-    """A fingerprint of the words of headline and body, whatever case, marks and white space."""
-    words = list_words(fold(f"{clean.headline}\n{clean.body}"))
-    return hashlib.blake2b("\n".join(words).encode(), digest_size=16).hexdigest()

@@ -64,6 +64,12 @@ def reload_room(room: Room, config: Config) -> None:
     room.outlets = {outlet.slug: outlet for outlet in config.outlets}
 
 
+def forget_stories(room: Room) -> None:
+    """After a transaction that failed: what the index holds of it is no more; the next page reads the window from the store."""
+    room.index = StoryIndex()
+    room.last_article_id = room.last_edit_id = 0
+
+
 def close_poll(room: Room, outlet: str, *, now: datetime) -> None:
     """Keeps what the outlet's pages taught, and joins stories that turned out to be one; called when a poll has ended."""
     memory = room.memories.get(outlet)

@@ -14,6 +14,7 @@ from monitor.model import CleanPage, Hit
 from monitor.store import schema
 from monitor.store.blobs import pack, pack_removed, unpack_removed
 from monitor.store.fulltext import index_article
+from monitor.store.later import write_later
 from monitor.store.learned import upsert
 
 
@@ -47,7 +48,10 @@ def _find_by_text() -> sa.Select[Any]:
     return sa.select(schema.article).where(same).order_by(a.id).limit(1)
 
 
-FIND_ARTICLE, FIND_TEXT = _find_by_urls(), _find_by_text()  # made once: they are asked for every page
+# Made once: they are asked for every page.
+FIND_ARTICLE, FIND_TEXT = _find_by_urls(), _find_by_text()
+ADD_ARTICLE = sa.insert(schema.article).returning(schema.article.c.id)
+ADD_BODY, ADD_HIT = sa.insert(schema.body), sa.insert(schema.hit)
 
 
 def find_article(connection: Connection, urls: Sequence[str]) -> KnownArticle | None:
@@ -120,9 +124,9 @@ def save_article(
             "version": 1,
         }
     )
-    article_id = _insert(connection, schema.article, values)
+    article_id = int(connection.execute(ADD_ARTICLE, values).scalar_one())
     text = {"article_id": article_id, "body": page.body, "removed": pack_removed(page)}
-    connection.execute(sa.insert(schema.body), text)
+    write_later(connection, ADD_BODY, [text])
     index_article(connection, article_id, page.headline, page.body)
     return article_id
 
@@ -180,8 +184,7 @@ def save_hits(
         for hit in group
         if (hit.entry, hit.field, hit.text) not in judged
     ]
-    if rows:
-        connection.execute(sa.insert(schema.hit), rows)
+    write_later(connection, ADD_HIT, rows)
 
 
 def load_clean_page(connection: Connection, article_id: int) -> CleanPage | None:
@@ -234,10 +237,6 @@ def _columns(page: CleanPage) -> dict[str, Any]:
 
 def _event_columns(event: Mapping[str, Any] | None) -> dict[str, Any]:
     return {"event": event, "event_kind": event["event"] if event else ""}
-
-
-def _insert(connection: Connection, table: sa.Table, values: dict[str, Any]) -> int:
-    return int(connection.execute(sa.insert(table).returning(table.c.id), values).scalar_one())
 
 
 def _judged_hits(connection: Connection, article_id: int) -> dict[tuple[str, str, str], tuple[int, str]]:

@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 
 from monitor.errors import StoreAway, StoreError
 from monitor.store import migrate
+from monitor.store.later import OPTION, Waiting, write_waiting
 
 BUSY_S = 10.0  # how long a writer waits for another one; DESIGN: busy_timeout 10 s
 STOPPED_S = 15  # PostgreSQL frees the locks of a program that was stopped inside a transaction for so long
@@ -38,14 +39,18 @@ class Store:
             yield connection
 
     @contextlib.contextmanager
-    def write(self, *, alone: bool = False) -> Iterator[Connection]:
-        """One transaction that writes. `alone`: no other `alone` writer runs meanwhile (on SQLite no other writer at all)."""
+    def write(self, *, alone: bool = False, later: bool = False) -> Iterator[Connection]:
+        """One transaction that writes. `alone`: no other `alone` writer runs meanwhile (on SQLite no other writer at all).
+
+        `later`: what nothing reads inside of it is written at its end (monitor.store.later).
+        """
         with translated(self.url), self.engine.connect() as plain:
-            connection = plain.execution_options(diplowatch_write=True)
+            connection = plain.execution_options(diplowatch_write=True, **({OPTION: Waiting()} if later else {}))
             with connection.begin():
                 if alone and not self.is_sqlite:
                     connection.execute(sa.text(f"SELECT pg_advisory_xact_lock({OURS})"), {"key": WRITE_LOCK})
                 yield connection
+                write_waiting(connection)
 
     @contextlib.contextmanager
     def only_one(self, key: int) -> Iterator[bool]:

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection
 
 from monitor.matching.tokens import TOKEN
 from monitor.store import schema
 from monitor.store.database import Store
-from monitor.store.learned import upsert
+from monitor.store.later import write_later
 from monitor.text import fold, is_unspaced
 
 # Contentless: the text stands in `body` already. Marks and digits are parts of words, as in monitor.text.
@@ -24,6 +25,8 @@ CREATE = (
     "CREATE VIRTUAL TABLE article_fts USING fts5(words, content='', "
     "tokenize=\"unicode61 remove_diacritics 0 categories 'L* N* M* Co'\")"
 )
+ADD_SQLITE = sa.text("INSERT INTO article_fts(rowid, words) VALUES (:id, :words)")
+MARK_POSTGRESQL = postgresql.insert(schema.unindexed).on_conflict_do_nothing()
 FIELDS_APART = 100  # words between headline and body in the index: no phrase and no NEAR reaches over
 LAST_PLACE, MOST_PLACES = 16_000, 255  # PostgreSQL knows no later place of a word in a text, and no more of them
 WITHOUT_PLACES = "⁂"  # a lexeme of texts that are longer: their phrases are looked for by their words
@@ -56,15 +59,11 @@ def index_article(
 ) -> None:
     """Makes an article findable. `before`: headline and body that were indexed for it; a contentless index must be told."""
     if connection.dialect.name != "sqlite":
-        waiting = upsert(connection, schema.unindexed).values(article_id=article_id)
-        connection.execute(waiting.on_conflict_do_nothing())
+        write_later(connection, MARK_POSTGRESQL, [{"article_id": article_id}])
         return
     if before is not None:
         forget_article(connection, article_id, *before)
-    connection.execute(
-        sa.text("INSERT INTO article_fts(rowid, words) VALUES (:id, :words)"),
-        {"id": article_id, "words": to_words(headline, body)},
-    )
+    write_later(connection, ADD_SQLITE, [{"id": article_id, "words": to_words(headline, body)}])
 
 
 def forget_article(connection: Connection, article_id: int, headline: str, body: str) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 
 from monitor.store import schema
 from monitor.store.database import Store
+from monitor.store.later import write_later
 from monitor.store.learned import upsert
 
 FINAL = (
@@ -96,7 +97,7 @@ def _end_by_id() -> sa.Update:
 FIND_CANDIDATE = sa.select(schema.candidate.c.id, schema.candidate.c.attempts, schema.candidate.c.article_id).where(
     schema.candidate.c.url == sa.bindparam("_url")
 )
-END_CANDIDATE = _end_by_id()
+END_CANDIDATE, ADD_STEP = _end_by_id(), sa.insert(schema.step)
 
 
 def finish_candidate(
@@ -116,17 +117,15 @@ def finish_candidate(
         return
     pause = RETRY_S[min(row.attempts, len(RETRY_S)) - 1] if again and 0 < row.attempts < MOST_ATTEMPTS else None
     next_at = now + timedelta(seconds=pause) if pause else None
-    connection.execute(
-        END_CANDIDATE,
-        {
-            "_id": row.id,
-            "_state": state,
-            "_reason": reason,
-            "_at": now,
-            "_article": article_id or row.article_id,
-            "_next": next_at,
-        },
-    )
+    end = {
+        "_id": row.id,
+        "_state": state,
+        "_reason": reason,
+        "_at": now,
+        "_article": article_id or row.article_id,
+        "_next": next_at,
+    }
+    write_later(connection, END_CANDIDATE, [end])
     add_steps(connection, row.id, now, [*steps, ("state", state, reason)])
 
 
@@ -157,7 +156,7 @@ def note_steps(connection: Connection, url: str, now: datetime, steps: Sequence[
 def add_step_rows(connection: Connection, rows: Sequence[tuple[int, datetime, str, str, str]]) -> None:
     """Adds lines to the traces of several candidates: candidate id, time, step, outcome, detail."""
     names = ("candidate_id", "at", "step", "outcome", "detail")
-    connection.execute(sa.insert(schema.step), [dict(zip(names, row, strict=True)) for row in rows])
+    write_later(connection, ADD_STEP, [dict(zip(names, row, strict=True)) for row in rows])
 
 
 def count_states(store: Store, since: datetime, outlet: str | None = None) -> dict[str, int]:

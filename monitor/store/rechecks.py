@@ -12,10 +12,16 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from monitor.store import ledger, schema
+from monitor.store.later import write_later
 
 HOUR_S = 3600
 # Between the checks of one page: corrections come within hours, silent rewrites within weeks. A guess; 26 days in all.
 PAUSES_S = (HOUR_S, 3 * HOUR_S, 12 * HOUR_S, 24 * HOUR_S, 72 * HOUR_S, 168 * HOUR_S, 336 * HOUR_S)
+PLAN = (
+    sa.update(schema.candidate)
+    .where(schema.candidate.c.url == sa.bindparam("_url"))
+    .values(next_at=sa.bindparam("_next"), rechecks=0, missing_at=None)
+)
 SURE_S = HOUR_S  # a page that is not found is asked once more after so long, before it is called gone
 
 
@@ -26,9 +32,7 @@ def find_recheck(rechecks: int, now: datetime) -> datetime | None:
 
 def plan_recheck(connection: Connection, url: str, now: datetime) -> None:
     """The page of a new official article will be looked at again."""
-    c = schema.candidate.c
-    update = sa.update(schema.candidate).where(c.url == url)
-    connection.execute(update.values(next_at=find_recheck(0, now), rechecks=0, missing_at=None))
+    write_later(connection, PLAN, [{"_url": url, "_next": find_recheck(0, now)}])
 
 
 def end_recheck(connection: Connection, url: str, outcome: str, detail: str, now: datetime) -> None:

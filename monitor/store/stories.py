@@ -11,6 +11,15 @@ from sqlalchemy.engine import Connection
 from monitor.model import EVENT_PREFIX, CleanPage
 from monitor.store import schema
 from monitor.store.edits import find_root
+from monitor.store.later import write_later
+
+# Made once: they run for every article.
+ADD_STORY = sa.insert(schema.story).returning(schema.story.c.id)
+LEAD_STORY = (
+    sa.update(schema.story)
+    .where(schema.story.c.id == sa.bindparam("_story"), schema.story.c.lead_article_id.is_(None))
+    .values(lead_article_id=sa.bindparam("_article"))
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,15 +46,12 @@ class StoredPiece:
 def start_story(connection: Connection, page: CleanPage, now: datetime) -> int:
     """A new story, led by this page; returns its id."""
     values = {"headline": page.headline, "language": page.language, "first_seen_at": now, "updated_at": now}
-    return int(connection.execute(sa.insert(schema.story).returning(schema.story.c.id), values).scalar_one())
+    return int(connection.execute(ADD_STORY, values).scalar_one())
 
 
 def lead_story(connection: Connection, story_id: int, article_id: int) -> None:
     """Names the article that a new story is led by: its headline stays, whatever joins later."""
-    s = schema.story.c
-    connection.execute(
-        sa.update(schema.story).where(s.id == story_id, s.lead_article_id.is_(None)).values(lead_article_id=article_id)
-    )
+    write_later(connection, LEAD_STORY, [{"_story": story_id, "_article": article_id}])
 
 
 def touch_story(connection: Connection, story_id: int, now: datetime) -> int:

@@ -44,9 +44,6 @@ class Sketch(NamedTuple):
     sentences: Sequence[int] = ()
 
 
-NOTHING = Sketch()
-
-
 class Copied(NamedTuple):
     article_id: int
     of_new: float  # share of the new text that stands in that article
@@ -94,10 +91,6 @@ class CopyIndex:
                 )
             )
         return found
-
-    def find_sentences(self, articles: Iterable[int]) -> set[int]:
-        """Hashes of the sentences of these articles."""
-        return {value for article_id in articles for value in self._sketches.get(article_id, NOTHING).sentences}
 
     def add(self, article_id: int, sketch: Sketch) -> None:
         """Holds a sketch; one that is held already is replaced."""

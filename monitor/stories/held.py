@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -29,6 +29,7 @@ class HeldArticle:
     ]  # its terms but for common words: tuples, because a set of strings takes eight times the memory
     signs: tuple[str, ...]  # those of its terms that every language shares
     stems: tuple[str, ...]  # of all its words
+    sentences: Sequence[int] = ()  # hashes of them (monitor.stories.copies)
     frame: Frame | None
     kind: Kind
     duplicate_of: int | None
@@ -44,6 +45,21 @@ class HeldArticle:
         return {sign for sign in self.signs if sign[0] == "+"}
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What articles have said, all together."""
+
+    stems: set[str] = field(default_factory=set)  # of all words
+    sentences: set[int] = field(default_factory=set)  # hashes
+    places: set[str] = field(default_factory=set)  # states and cities; those of copies are their original's
+
+    def add(self, held: HeldArticle) -> None:
+        self.stems.update(held.stems)
+        self.sentences.update(held.sentences)
+        if held.is_counted:
+            self.places.update(sign[1:] for sign in held.signs if sign[0] in "#%")
+
+
 @dataclass(slots=True)
 class HeldStory:
     """Members in order of arrival; copies among them count for nothing."""
@@ -54,14 +70,14 @@ class HeldStory:
     originals: int = 0
     languages: Counter[str] = field(default_factory=Counter)
     events: list[Frame] = field(default_factory=list)  # what it reported, also by articles that have left the window
-    _stems: set[str] | None = None  # of all members
+    _known: Known | None = None  # of all members, once there are LEAST_REMEMBERED
 
     def add(self, held: HeldArticle) -> None:
         if not self.members:
             self.kind = held.kind
         self.members[held.article_id] = held
-        if self._stems is not None:
-            self._stems.update(held.stems)
+        if self._known is not None:
+            self._known.add(held)
         if held.is_counted:
             self.originals += 1
             self.languages[held.language] += 1
@@ -70,20 +86,22 @@ class HeldStory:
 
     def drop(self, held: HeldArticle) -> None:
         del self.members[held.article_id]
-        self._stems = None
+        self._known = None
         if held.is_counted:
             self.originals -= 1
             self.languages[held.language] -= 1
             self.languages += Counter()  # drops what is zero
 
-    def find_stems(self) -> set[str]:
-        """Stems of all words that its members have."""
-        if self._stems is not None:
-            return self._stems
-        stems = {stem for held in self.members.values() for stem in held.stems}
+    def find_known(self) -> Known:
+        """What its members have said."""
+        if self._known is not None:
+            return self._known
+        known = Known()
+        for held in self.members.values():
+            known.add(held)
         if len(self.members) >= LEAST_REMEMBERED:
-            self._stems = stems
-        return stems
+            self._known = known
+        return known
 
     def count_terms(self, *, only_signs: bool = False) -> Counter[str]:
         """Term → articles that use it. Counted when asked for: most stories are one article."""

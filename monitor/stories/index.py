@@ -71,7 +71,7 @@ class StoryIndex:
             story = self.stories[story_id]
             if self.breadth.parts_events and conflicts(read.terms.frame, story.events):
                 continue
-            news = find_news(piece, read.terms, story, read.sentences, self._copies.find_sentences(story.members))
+            news = find_news(piece, read.terms, story, read.sentences)
             return Placement(
                 story_id=story_id,
                 new=tuple(dict.fromkeys(item.sentence for item in news)),
@@ -100,6 +100,7 @@ class StoryIndex:
                 uses=self._weights.keep(read.terms.all) if is_counted else (),
                 signs=tuple(read.terms.signs),
                 stems=tuple(read.terms.stems),
+                sentences=read.sketch.sentences if duplicate_of is None else (),
                 frame=read.terms.frame,
                 kind=read.kind,
                 duplicate_of=duplicate_of,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from monitor.model import Fact
@@ -53,23 +53,20 @@ class News:
     sentence: str
 
 
-def find_news(
-    piece: Piece, terms: Terms, story: HeldStory, sentences: Sequence[tuple[int, int]], told: Collection[int] = ()
-) -> list[News]:
+def find_news(piece: Piece, terms: Terms, story: HeldStory, sentences: Sequence[tuple[int, int]]) -> list[News]:
     """The new sentences, the weightiest first. A new stage, denial, confirmation or voice is told once, by the headline.
 
-    `sentences`: their spans in the body. `told`: hashes of sentences that the story has word for word.
+    `sentences`: their spans in the body.
     """
     found = [News(kind, piece.headline) for kind in _find_turns(piece, terms.frame, story)]
-    known = story.find_stems()
-    places = {sign[1:] for held in story.find_originals() for sign in held.signs if sign[0] in "#%"}
+    known = story.find_known()
     language = piece.language.split("-")[0].lower()
     is_first = language not in story.languages
     for start, end in sentences[:MOST_READ]:
         sentence = piece.body[start:end]
-        if told and hash_sentence(sentence) in told:
+        if hash_sentence(sentence) in known.sentences:  # word for word
             continue
-        kind = _find_fact(sentence, language, known, places, is_first=is_first)
+        kind = _find_fact(sentence, language, known.stems, known.places, is_first=is_first)
         if kind:
             found.append(News(kind, sentence))
     found.sort(key=lambda item: KINDS.index(item.kind))

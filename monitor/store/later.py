@@ -1,0 +1,50 @@
+"""Rows that nothing in a transaction reads are written together at its end: a statement a table, not a statement a row.
+
+Touches the database, inside the caller's transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+Rows = Sequence[Mapping[str, Any]]
+OPTION = "diplowatch_later"  # execution option of a connection: its waiting rows
+
+
+class Waiting:
+    """Statements in the order in which they were first asked for, each with its rows in order."""
+
+    def __init__(self) -> None:
+        self._rows: dict[int, tuple[sa.Executable, list[Mapping[str, Any]]]] = {}
+
+    def add(self, statement: sa.Executable, rows: Rows) -> None:
+        """`statement` is the same object each time: it tells what belongs together."""
+        self._rows.setdefault(id(statement), (statement, []))[1].extend(rows)
+
+    def write(self, connection: Connection) -> None:
+        """Writes all; nothing waits then."""
+        waiting, self._rows = self._rows, {}
+        for statement, rows in waiting.values():
+            connection.execute(statement, rows)
+
+
+def write_later(connection: Connection, statement: sa.Executable, rows: Rows) -> None:
+    """Rows for a statement that returns nothing: at the end of a `Store.write(later=True)`, else at once."""
+    if not rows:
+        return
+    waiting: Waiting | None = connection.get_execution_options().get(OPTION)
+    if waiting is None:
+        connection.execute(statement, rows)
+    else:
+        waiting.add(statement, rows)
+
+
+def write_waiting(connection: Connection) -> None:
+    """Writes what waits, before somebody reads it."""
+    waiting: Waiting | None = connection.get_execution_options().get(OPTION)
+    if waiting is not None:
+        waiting.write(connection)
