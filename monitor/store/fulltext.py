@@ -18,6 +18,7 @@ from monitor.matching.tokens import TOKEN
 from monitor.store import schema
 from monitor.store.database import Store
 from monitor.store.later import write_later
+from monitor.store.parts import find_newest, name_part, note_all_indexed
 from monitor.text import fold, is_unspaced
 
 # Contentless: the text stands in `body` already. Marks and digits are parts of words, as in monitor.text.
@@ -110,10 +111,11 @@ def rebuild_index(store: Store) -> int:
             raw: Any = connection.connection.dbapi_connection
             with raw.cursor() as cursor, cursor.copy("COPY article_search (article_id, words) FROM STDIN") as copy:
                 for row in rows:
-                    copy.write_row((row.id, to_vector(row.headline, row.body)))
+                    copy.write_row((row.id, to_vector(row.id, row.headline, row.body)))
             connection.execute(sa.delete(schema.unindexed).where(u.article_id.in_([row.id for row in rows])))
             done += len(rows)
     with store.write() as connection:
+        note_all_indexed(connection)
         connection.execute(sa.text("SET LOCAL maintenance_work_mem = '512MB'"))
         connection.execute(sa.text("CREATE INDEX ix_article_search_words ON article_search USING gin (words)"))
     with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as plain:
@@ -127,12 +129,14 @@ def _index_block(store: Store) -> int:
         if connection.execute(sa.select(u.article_id).limit(1)).first() is None:
             return 0
     with store.write() as connection:
-        claim = sa.select(u.article_id).order_by(u.article_id).limit(BLOCK).with_for_update(skip_locked=True)
+        claim = sa.select(u.article_id).order_by(u.article_id.desc()).limit(BLOCK).with_for_update(skip_locked=True)
         ids = list(connection.execute(claim).scalars())
         if not ids:
             return 0
         select = sa.select(a.id, a.headline, b.body).join(schema.body, b.article_id == a.id).where(a.id.in_(ids))
-        rows = [{"id": row.id, "words": to_vector(row.headline, row.body)} for row in connection.execute(select)]
+        rows = [
+            {"id": row.id, "words": to_vector(row.id, row.headline, row.body)} for row in connection.execute(select)
+        ]
         if rows:
             insert = sa.text(
                 "INSERT INTO article_search (article_id, words) VALUES (:id, CAST(:words AS tsvector)) "
@@ -140,26 +144,22 @@ def _index_block(store: Store) -> int:
             )
             connection.execute(insert, rows)
         connection.execute(sa.delete(schema.unindexed).where(u.article_id.in_(ids)))
+        if connection.execute(sa.select(u.article_id).limit(1)).first() is None:
+            note_all_indexed(connection)
         return len(ids)
 
 
 def find_ids(connection: Connection, wanted: Wanted, *, below: int | None, least: int, limit: int) -> list[int]:
     """Articles that may match, newest first. `below`, `least`: bounds of the ids."""
     upper = 2**62 if below is None else below
+    if connection.dialect.name != "sqlite":
+        return find_newest(connection, to_tsquery(wanted), below=upper, least=least, limit=limit)
+    statement = (
+        "SELECT rowid FROM article_fts WHERE article_fts MATCH :wanted AND rowid < :below AND rowid >= :least "
+        "ORDER BY rowid DESC LIMIT :limit"
+    )
     bounds = {"below": upper, "least": least, "limit": limit}
-    if connection.dialect.name == "sqlite":
-        statement = (
-            "SELECT rowid FROM article_fts WHERE article_fts MATCH :wanted AND rowid < :below AND rowid >= :least "
-            "ORDER BY rowid DESC LIMIT :limit"
-        )
-        words = to_expression(wanted)
-    else:
-        statement = (
-            "SELECT article_id FROM article_search WHERE words @@ CAST(:wanted AS tsquery) "
-            "AND article_id < :below AND article_id >= :least ORDER BY article_id DESC LIMIT :limit"
-        )
-        words = to_tsquery(wanted)
-    return list(connection.execute(sa.text(statement), bounds | {"wanted": words}).scalars())
+    return list(connection.execute(sa.text(statement), bounds | {"wanted": to_expression(wanted)}).scalars())
 
 
 def to_words(headline: str, body: str) -> str:
@@ -167,8 +167,11 @@ def to_words(headline: str, body: str) -> str:
     return " | ".join(" ".join(TOKEN.findall(fold(text))) for text in (headline, body))
 
 
-def to_vector(headline: str, body: str) -> str:
-    """A tsvector: words with their places; of scripts without spaces also pairs of characters, since most words there are pairs."""
+def to_vector(article_id: int, headline: str, body: str) -> str:
+    """A tsvector: words with their places, and the article's part of the archive.
+
+    Of scripts without spaces also pairs of characters, since most words there are pairs.
+    """
     places: dict[str, list[int]] = {}
     place = 0
     pairs: set[str] = set()
@@ -178,7 +181,7 @@ def to_vector(headline: str, body: str) -> str:
         for nth, token in enumerate(tokens, place + 1):
             places.setdefault(token[:LONGEST], []).append(nth)
         place += len(tokens) + FIELDS_APART
-    words = [_quote_lexeme(pair) for pair in pairs - places.keys()]
+    words = [_quote_lexeme(name_part(article_id)), *(_quote_lexeme(pair) for pair in pairs - places.keys())]
     if place > LAST_PLACE or any(len(found) > MOST_PLACES for found in places.values()):
         words += [WITHOUT_PLACES, *map(_quote_lexeme, places)]
     else:

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from monitor.matching import compile_query
 from monitor.model import CleanPage
-from monitor.store import Store, archive, schema, search, stories
-from monitor.store.fulltext import BLOCK, index_waiting, to_tsquery, to_vector
+from monitor.store import Store, archive, migrate, schema, search, stories
+from monitor.store.fulltext import BLOCK, Wanted, find_ids, index_waiting, to_tsquery, to_vector
 from monitor.store.search import find_wanted
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -124,8 +124,53 @@ def test_many_are_indexed_in_blocks(postgres_store: Store) -> None:
     assert index_waiting(postgres_store, blocks=3) == 7 < BLOCK
 
 
+@pytest.mark.postgres
+def test_the_newest_come_first_over_all_parts_of_the_archive(postgres_store: Store) -> None:
+    """Ids far apart, so that each span of parts is asked, and the rest."""
+    wanted = Wanted(sets=compile_query("minister").required_sets())
+    ids = [1, 2, 90_000, 90_001, 16_384 * 20 - 1, 16_384 * 20, 16_384 * 49, 16_384 * 60 - 1, 16_384 * 60]
+    with postgres_store.write() as connection:
+        rows = [{"id": id, "words": to_vector(id, "Note", "The minister spoke." if id != 2 else "None")} for id in ids]
+        connection.execute(sa.text("INSERT INTO article_search VALUES (:id, CAST(:words AS tsvector))"), rows)
+    ids.remove(2)
+    with postgres_store.read() as connection:
+
+        def find(below: int | None = None, least: int = 0, limit: int = 100) -> list[int]:
+            return find_ids(connection, wanted, below=below, least=least, limit=limit)
+
+        assert find() == ids[::-1]
+        for limit in range(1, 9):
+            assert find(limit=limit) == ids[::-1][:limit]
+        for edge in (1, 2, 16_384 * 20 - 1, 16_384 * 20, 16_384 * 60, 16_384 * 60 + 1):
+            assert find(below=edge) == [id for id in ids[::-1] if id < edge]
+            assert find(least=edge) == [id for id in ids[::-1] if id >= edge]
+
+
+@pytest.mark.postgres
+def test_texts_from_before_there_were_parts_are_found_until_they_are_indexed_anew(postgres_store: Store) -> None:
+    """The archive of an earlier version, migrated: its texts name no part, and wait."""
+    one, two = (save(postgres_store, n, f"Note {n}", "The minister spoke.") for n in (1, 2))
+    index_waiting(postgres_store)
+    with postgres_store.write() as connection:
+        connection.execute(sa.text("UPDATE article_search SET words = strip(words)"))
+        connection.execute(sa.text("UPDATE article_search SET words = ts_delete(words, '⁂0')"))
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0005'"))
+        connection.execute(sa.text("DELETE FROM meta"))
+        migrate.upgrade_to(connection, "0006")
+    three = save(postgres_store, 3, "Note 3", "The minister spoke.")
+    query = compile_query("minister")
+    with postgres_store.read() as connection:
+        wanted = Wanted(sets=query.required_sets())
+        assert find_ids(connection, wanted, below=None, least=0, limit=9) == [two, one]
+    assert [row["id"] for row in search.search(postgres_store, query)] == [three, two, one]
+    assert _count(postgres_store, "unindexed") == 0
+    with postgres_store.read() as connection:
+        assert connection.execute(sa.text("SELECT value FROM meta WHERE key = 'search_parts_since'")).scalar() is None
+        assert find_ids(connection, wanted, below=None, least=0, limit=9) == [three, two, one]
+
+
 def test_pairs_of_characters_are_lexemes_where_no_spaces_are_written() -> None:
-    assert to_vector("峰会", "G20峰会 of") == "'峰会' '峰':1,104 '会':2,105 'g20':103 'of':106"
+    assert to_vector(40_000, "峰会", "G20峰会 of") == "'⁂2' '峰会' '峰':1,104 '会':2,105 'g20':103 'of':106"
 
 
 def test_what_postgresql_reads_as_an_operator_is_quoted() -> None:
