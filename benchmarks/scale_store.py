@@ -233,7 +233,7 @@ def _insert(store: Store, count: int, generator: Generator, name: str, times: in
     for each, some in ((100, pages[:times]), (1, pages[times:])):
         began = time.monotonic()
         for start in range(0, len(some), each):
-            with store.write(alone=True) as connection:
+            with store.write(alone=True, later=True) as connection:  # as monitor.ingest.pages does
                 for url, page in some[start : start + each]:
                     _insert_one(connection, url, page)
         rate = round(len(some) / (time.monotonic() - began))

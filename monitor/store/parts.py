@@ -36,7 +36,7 @@ def name_part(article_id: int) -> str:
 
 
 def find_newest(connection: Connection, wanted: str, *, below: int, least: int, limit: int) -> list[int]:
-    """Ids of the texts that a tsquery finds, newest first."""
+    """Ids of the texts that a tsquery finds, newest first: none when there are none, else at least half of `limit` or all."""
     newest, since = connection.execute(EDGES, {"since": SINCE}).one()
     if newest is None:
         return []
@@ -47,7 +47,7 @@ def find_newest(connection: Connection, wanted: str, *, below: int, least: int, 
         bounds = {"below": below, "least": least, "limit": limit - len(found)}
         found += connection.execute(PART, bounds | {"wanted": f"({parts}) & {wanted}"}).scalars()
         below = min(below, first << BITS)
-        if len(found) >= limit or below <= least:
+        if 2 * len(found) >= limit or below <= least:  # half a block is enough: the next one is asked for when it is needed
             return found
     bounds = {"below": below, "least": least, "limit": limit - len(found)}
     found += connection.execute(OLD if first_part else PART, bounds | {"wanted": wanted}).scalars()
