@@ -234,7 +234,10 @@ def _insert(store: Store, count: int, generator: Generator, name: str, times: in
         began = time.monotonic()
         for start in range(0, len(some), each):
             with store.write(alone=True, later=True) as connection:  # as monitor.ingest.pages does
-                for url, page in some[start : start + each]:
+                block = some[start : start + each]
+                archive.read_ahead(connection, [url for url, _ in block])
+                ledger.read_ahead(connection, [url for url, _ in block])
+                for url, page in block:
                     _insert_one(connection, url, page)
         rate = round(len(some) / (time.monotonic() - began))
         what = f"{name}: insert with dedupe" + (" and search" if store.is_sqlite else "") + f", {each} a transaction"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -13,7 +14,7 @@ from monitor.ingest.reading import Reading, read_page
 from monitor.ingest.road import Held, Outcome, save_reading
 from monitor.ingest.room import Room, catch_up, forget_stories
 from monitor.model import Page
-from monitor.store import claims, learned
+from monitor.store import archive, claims, learned, ledger
 from monitor.store.learned import Count
 
 COUNTED_ALREADY = ("unchanged", "duplicate")  # states of a text whose surnames were counted before
@@ -53,6 +54,12 @@ def _read(page: Page, room: Room) -> Reading | Exception:
         return error
 
 
+def _read_ahead(connection: Connection, readings: Sequence[Reading]) -> None:
+    names = [(one.page.url, one.page.final_url, one.clean.canonical_url) for one in readings if one.is_article]
+    archive.read_ahead(connection, itertools.chain.from_iterable(names))
+    ledger.read_ahead(connection, [one.page.url for one in readings])
+
+
 class _Transaction:
     """The one that saves several readings."""
 
@@ -71,6 +78,8 @@ class _Transaction:
             with self.room.store.write(alone=has_articles, later=True) as connection:
                 if has_articles:
                     catch_up(connection, self.room, self.now)
+                if len(readings) > 1:
+                    _read_ahead(connection, readings)
                 ends = [self._save(connection, reading) for reading in readings]
                 learned.add_counts(connection, self.counts)
         except BaseException:

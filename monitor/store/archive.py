@@ -14,7 +14,7 @@ from monitor.model import CleanPage, Hit
 from monitor.store import schema
 from monitor.store.blobs import pack, pack_removed, unpack_removed
 from monitor.store.fulltext import index_article
-from monitor.store.later import write_later
+from monitor.store.later import find_ahead, write_later
 from monitor.store.learned import upsert
 
 
@@ -57,9 +57,23 @@ ADD_BODY, ADD_HIT = sa.insert(schema.body), sa.insert(schema.hit)
 def find_article(connection: Connection, urls: Sequence[str]) -> KnownArticle | None:
     """The article that is known under one of these URLs (at most three), by its own or by the one that the page named."""
     wanted = [url for url in dict.fromkeys(urls) if url][:3]
+    ahead = find_ahead(connection, "article")
+    if all(url in ahead for url in wanted):
+        return min(filter(None, map(ahead.get, wanted)), key=lambda known: known.id, default=None)
     names = dict(zip(("one", "two", "three"), [*wanted, *wanted[:1] * 3], strict=False))
     row = connection.execute(FIND_ARTICLE, names).one_or_none()
     return None if row is None else _known(row)
+
+
+def read_ahead(connection: Connection, urls: Iterable[str]) -> None:
+    """Looks for all of these URLs at once, for the `find_article`s of this transaction."""
+    a, wanted = schema.article.c, [url for url in dict.fromkeys(urls) if url]
+    select = sa.select(schema.article).where(sa.or_(a.url.in_(wanted), a.canonical_url.in_(wanted)))
+    ahead = find_ahead(connection, "article")
+    ahead.update(dict.fromkeys(wanted))
+    for row in connection.execute(select.order_by(a.id.desc())):
+        known = _known(row)
+        ahead.update({url: known for url in (row.url, row.canonical_url) if url in ahead})  # the oldest comes last
 
 
 def find_same_text(connection: Connection, text_hash: str) -> KnownArticle | None:
@@ -88,6 +102,7 @@ def mark_gone(connection: Connection, article_id: int, at: datetime | None) -> N
     """The article's page is no more, since then; None: it is there again."""
     a = schema.article.c
     connection.execute(sa.update(schema.article).where(a.id == article_id).values(gone_at=at))
+    find_ahead(connection, "article").clear()
 
 
 def save_article(
@@ -125,6 +140,9 @@ def save_article(
         }
     )
     article_id = int(connection.execute(ADD_ARTICLE, values).scalar_one())
+    ahead = find_ahead(connection, "article")
+    for known_as in (url, page.canonical_url):
+        ahead.pop(known_as, None)
     text = {"article_id": article_id, "body": page.body, "removed": pack_removed(page)}
     write_later(connection, ADD_BODY, [text])
     index_article(connection, article_id, page.headline, page.body)
@@ -162,6 +180,7 @@ def change_article(
             | {"text_hash": text_hash, "version": known.version + 1, "gone_at": None}
         )
     )
+    find_ahead(connection, "article").clear()
     text = {"body": page.body, "removed": pack_removed(page)}
     insert = upsert(connection, schema.body).values(article_id=known.id, **text)
     connection.execute(insert.on_conflict_do_update(index_elements=["article_id"], set_=text))

@@ -1,6 +1,6 @@
-"""Rows that nothing in a transaction reads are written together at its end: a statement a table, not a statement a row.
+"""A transaction of many pages: what nothing reads inside of it is written together at its end, what each page asks for is read ahead.
 
-Touches the database, inside the caller's transaction.
+A statement a table, not a statement a row. Touches the database, inside the caller's transaction.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ class Waiting:
     """Statements in the order in which they were first asked for, each with its rows in order."""
 
     def __init__(self) -> None:
+        self.ahead: dict[str, dict[str, Any]] = {}  # table → key → its row, or None when there is none
         self._rows: dict[int, tuple[sa.Executable, list[Mapping[str, Any]]]] = {}
 
     def add(self, statement: sa.Executable, rows: Rows) -> None:
@@ -48,3 +49,9 @@ def write_waiting(connection: Connection) -> None:
     waiting: Waiting | None = connection.get_execution_options().get(OPTION)
     if waiting is not None:
         waiting.write(connection)
+
+
+def find_ahead(connection: Connection, table: str) -> dict[str, Any]:
+    """What was read ahead of a table in a `Store.write(later=True)`: key → row, None = there is none. Who changes a row takes it out."""
+    waiting: Waiting | None = connection.get_execution_options().get(OPTION)
+    return {} if waiting is None else waiting.ahead.setdefault(table, {})

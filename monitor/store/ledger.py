@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from monitor.store import schema
 from monitor.store.database import Store
-from monitor.store.later import write_later
+from monitor.store.later import find_ahead, write_later
 from monitor.store.learned import upsert
 
 FINAL = (
@@ -100,6 +100,20 @@ FIND_CANDIDATE = sa.select(schema.candidate.c.id, schema.candidate.c.attempts, s
 END_CANDIDATE, ADD_STEP = _end_by_id(), sa.insert(schema.step)
 
 
+def read_ahead(connection: Connection, urls: Sequence[str]) -> None:
+    """Looks for the candidates of all of these URLs at once, for what this transaction does with each."""
+    c = schema.candidate.c
+    ahead = find_ahead(connection, "candidate")
+    ahead.update(dict.fromkeys(urls))
+    select = sa.select(c.id, c.attempts, c.article_id, c.url).where(c.url.in_(urls))
+    ahead.update({row.url: row for row in connection.execute(select)})
+
+
+def _find_candidate(connection: Connection, url: str) -> Any:
+    ahead = find_ahead(connection, "candidate")
+    return ahead[url] if url in ahead else connection.execute(FIND_CANDIDATE, {"_url": url}).first()
+
+
 def finish_candidate(
     connection: Connection,
     url: str,
@@ -112,7 +126,7 @@ def finish_candidate(
     again: bool = False,
 ) -> None:
     """The final state of a candidate, with its trace. `again`: a failure that may pass is tried later."""
-    row = connection.execute(FIND_CANDIDATE, {"_url": url}).first()
+    row = _find_candidate(connection, url)
     if row is None:
         return
     pause = RETRY_S[min(row.attempts, len(RETRY_S)) - 1] if again and 0 < row.attempts < MOST_ATTEMPTS else None
@@ -148,7 +162,7 @@ def add_steps(connection: Connection, candidate_id: int, now: datetime, steps: S
 
 def note_steps(connection: Connection, url: str, now: datetime, steps: Sequence[Step]) -> None:
     """The same for the candidate of a URL; of an unknown one, nothing."""
-    row = connection.execute(FIND_CANDIDATE, {"_url": url}).first()
+    row = _find_candidate(connection, url)
     if row is not None and steps:
         add_steps(connection, row.id, now, steps)
 

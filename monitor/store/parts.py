@@ -47,7 +47,9 @@ def find_newest(connection: Connection, wanted: str, *, below: int, least: int, 
         bounds = {"below": below, "least": least, "limit": limit - len(found)}
         found += connection.execute(PART, bounds | {"wanted": f"({parts}) & {wanted}"}).scalars()
         below = min(below, first << BITS)
-        if 2 * len(found) >= limit or below <= least:  # half a block is enough: the next one is asked for when it is needed
+        if (
+            2 * len(found) >= limit or below <= least
+        ):  # half a block is enough: the next one is asked for when it is needed
             return found
     bounds = {"below": below, "least": least, "limit": limit - len(found)}
     found += connection.execute(OLD if first_part else PART, bounds | {"wanted": wanted}).scalars()
