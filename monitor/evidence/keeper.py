@@ -41,6 +41,8 @@ class Evidence:
         self._handle: BinaryIO | None = None
         self._size = 0
         self._payloads: dict[str, Entry] = {}  # digest → where the current file holds it
+        self._unsynced: list[Entry] = []  # written, but not yet certain to be on the disk
+        self._is_together = False
         self._trouble = ""  # said already
 
     def open(self) -> None:
@@ -74,9 +76,22 @@ class Evidence:
             self._trouble = ""
         return kind
 
+    @contextlib.contextmanager
+    def together(self) -> Iterator[None]:
+        """What is kept inside is certain to be on the disk at the end: one wait for the disk instead of one a page."""
+        self._is_together = True
+        try:
+            yield
+        finally:
+            self._is_together = False
+            with self._spared():
+                self._sync()
+
     def close(self) -> None:
         """Lets go of the file; the next page opens it again."""
         if self._handle is not None:
+            with contextlib.suppress(OSError):
+                self._sync()
             self._handle.close()
         self._path = self._handle = None
         self._payloads = {}
@@ -152,16 +167,33 @@ class Evidence:
             written = 0
             while written < len(member):
                 written += self._handle.write(member[written:])
-            os.fsync(self._handle.fileno())
         except OSError:
             with contextlib.suppress(OSError):
                 self._handle.truncate(offset)
             raise
         self._size = offset + len(member)
         entry = _read_member(member, offset)
-        with find_index(self._path).open("a", encoding="utf-8") as index:
-            index.write(to_line(entry))
+        self._unsynced.append(entry)
+        if not self._is_together:
+            self._sync()
         return entry
+
+    def _sync(self) -> None:
+        """Raises: OSError; then the file ends where it was certain to end."""
+        if not self._unsynced:
+            return
+        assert self._handle is not None
+        assert self._path is not None
+        entries, self._unsynced = self._unsynced, []
+        try:
+            os.fsync(self._handle.fileno())
+        except OSError:
+            self._size = entries[0].offset
+            with contextlib.suppress(OSError):
+                self._handle.truncate(self._size)
+            raise
+        with find_index(self._path).open("a", encoding="utf-8") as index:
+            index.writelines(map(to_line, entries))
 
     def _take(self, path: Path, handle: BinaryIO, entries: list[Entry]) -> None:
         self._path, self._handle = path, handle

@@ -1,21 +1,24 @@
-"""The page of an article with hits is kept as it was received, before the article is saved. Touches the disk."""
+"""The pages of articles with hits are kept as they were received, before the articles are saved. Touches the disk; reads the store."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from monitor.ingest.reading import Reading
 from monitor.ingest.room import Room
-from monitor.model import CleanPage, Hit, Page
 from monitor.store import archive
 
 
-def keep_evidence(page: Page, room: Room, clean: CleanPage, hits: Sequence[Hit], text_hash: str) -> None:
+def keep_evidence(readings: Sequence[Reading], room: Room) -> None:
     """Before the transaction, so that no alert stands without its evidence; a text that is known leaves at most a revisit.
 
     Raises: StoreError.
     """
-    if not hits or room.evidence is None or page.received is None:
+    told = [one for one in readings if one.hits and one.page.received is not None]
+    if not told or room.evidence is None:
         return
     with room.store.read() as connection:
-        known = archive.find_article(connection, [page.url, page.final_url, clean.canonical_url])
-    room.evidence.keep(page, again=known is not None and known.text_hash == text_hash)
+        known = [archive.find_article(connection, one.addresses) for one in told]
+    with room.evidence.together():
+        for one, article in zip(told, known, strict=True):
+            room.evidence.keep(one.page, again=article is not None and article.text_hash == one.text_hash)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -10,6 +9,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
 
 from monitor.errors import ClaimLost
+from monitor.ingest.keeping import keep_evidence
 from monitor.ingest.reading import Reading, read_page
 from monitor.ingest.road import Held, Outcome, save_reading
 from monitor.ingest.room import Room, catch_up, forget_stories
@@ -37,6 +37,7 @@ def ingest_pages(pages: Sequence[Page], room: Room, *, now: datetime) -> list[En
     read = [_read(page, room) for page in pages]
     readings = [one for one in read if isinstance(one, Reading)]
     try:
+        keep_evidence(readings, room)
         ends = iter(_Transaction(room, now).save(readings) if readings else ())
     except Exception as error:
         if len(pages) == 1 or isinstance(
@@ -55,8 +56,7 @@ def _read(page: Page, room: Room) -> Reading | Exception:
 
 
 def _read_ahead(connection: Connection, readings: Sequence[Reading]) -> None:
-    names = [(one.page.url, one.page.final_url, one.clean.canonical_url) for one in readings if one.is_article]
-    archive.read_ahead(connection, itertools.chain.from_iterable(names))
+    archive.read_ahead(connection, [url for one in readings if one.is_article for url in one.addresses])
     ledger.read_ahead(connection, [one.page.url for one in readings])
 
 

@@ -1,4 +1,4 @@
-"""What is done with a page before its transaction: cleaned, matched, its evidence kept. Reads the store and touches the disk."""
+"""What is done with a page before its transaction: cleaned and matched. Reads the store."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC
 
 from monitor.cleaning import clean_page
-from monitor.ingest.keeping import keep_evidence
 from monitor.ingest.room import Room, load_site_memory
 from monitor.ingest.trace import find_suppressed
 from monitor.model import CleanPage, Hit, Outlet, Page
@@ -32,6 +31,11 @@ class Reading:
     @property
     def is_article(self) -> bool:
         return not self.clean.problem and bool(self.clean.body)
+
+    @property
+    def addresses(self) -> tuple[str, str, str]:
+        """Asked for, answered by, named by the page itself."""
+        return self.page.url, self.page.final_url, self.clean.canonical_url
 
 
 def read_page(page: Page, room: Room) -> Reading:
@@ -60,7 +64,6 @@ def read_page(page: Page, room: Room) -> Reading:
         suppressed=find_suppressed(room.matcher, clean, hits),
         counts=room.matcher.count(clean.headline, clean.body, language=language),
     )
-    keep_evidence(page, room, clean, hits, reading.text_hash)
     if is_page:  # also when it comes again because it could not be saved: an address has one vote
         memory.learn(page.html, page.final_url)
     return reading

@@ -52,7 +52,7 @@ def save_reading(connection: Connection, room: Room, reading: Reading, now: date
         return _end_without_article(connection, reading, now), None
     page, outlet, clean, text_hash = reading.page, reading.outlet, reading.clean, reading.text_hash
     hits, suppressed = reading.hits, reading.suppressed
-    known = archive.find_article(connection, [page.url, page.final_url, clean.canonical_url])
+    known = archive.find_article(connection, reading.addresses)
     if known is not None and known.text_hash == text_hash:
         state: CandidateState = "unchanged" if known.url == page.url else "duplicate"
         if known.gone_at is not None:

@@ -257,3 +257,29 @@ def test_a_full_disk_is_said_once_and_leaves_a_whole_file(tmp_path: Path) -> Non
     assert run.stdout.splitlines()[-1] == "19"
     assert run.stderr.count("evidence is not kept: file too large") == 1
     assert len(read_bodies(tmp_path)) == 4
+
+
+def count_lines(folder: Path) -> int:
+    """Records that the indexes tell of."""
+    indexes = [find_index(path) for path in list_files(folder)]
+    return sum(len(index.read_text(encoding="utf-8").splitlines()) for index in indexes if index.exists())
+
+
+def test_pages_kept_together_stand_as_each_would_alone_over_a_new_file_too(tmp_path: Path) -> None:
+    pages = [make_page(number) for number in range(12)]
+    pages.append(make_page(99, body=pages[-1].html))
+    pen = open_pen(tmp_path, 10, file_bytes=12_000)
+
+    with pen.together():
+        kinds = [pen.keep(page) for page in pages]
+        before = count_lines(tmp_path)
+
+    entries = [entry for path in list_files(tmp_path) for entry in load_entries(path)]
+    assert kinds == ["response"] * 12 + ["revisit"]
+    assert len(list_files(tmp_path)) > 1
+    assert before < count_lines(tmp_path) == len(entries)  # the last file's lines come once its bytes are certain
+    assert read_bodies(tmp_path) == [page.html for page in pages[:-1]]
+    for path in list_files(tmp_path):
+        told = [entry for entry in load_entries(path) if entry.kind in ("response", "revisit")]
+        written = [record for record in read_records(path) if record.rec_type in ("response", "revisit")]
+        assert [entry.id for entry in told] == [one.rec_headers.get_header("WARC-Record-ID") for one in written]
