@@ -103,7 +103,9 @@ def read_blocks(source: str) -> Blocks:
     found = _read_tags(source, blocks)
     texts = [" ".join((entities.unescape(text) if "&" in text else text).split()) for text, *_ in found]
     tokens = [tokenize(text) for text in texts]
-    kept = [place for place, words in enumerate(tokens) if words]  # a block without a word is none
+    kept = [
+        place for place, words in enumerate(tokens) if words and not _is_load(blocks, found[place][1], texts[place])
+    ]
     blocks.texts = [texts[place] for place in kept]
     blocks.tokens = [tokens[place] for place in kept]
     if kept:
@@ -156,6 +158,11 @@ def _read_tags(source: str, blocks: Blocks) -> list[Found]:  # noqa: C901 - one 
     _close(blocks, top, "")
     ends[0] = len(tags)
     return found
+
+
+def _is_load(blocks: Blocks, element: int, text: str) -> bool:
+    """Is a block an address in a hidden element, which a script reads? A block without a word is none either."""
+    return text[:4] == "http" and " " not in text and blocks.flags[element] & FLAGS["hidden"] > 0
 
 
 def _open(blocks: Blocks, top: int, tag: str, attributes: str, in_link: bool) -> int:

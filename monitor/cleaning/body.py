@@ -6,19 +6,30 @@ import re
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from monitor.cleaning.blocks import FLAGS, Blocks
 from monitor.cleaning.classifier import FLOOR, PLACE, Classifier, Mask, choose_blocks
 from monitor.cleaning.containers import Floats
-from monitor.cleaning.lines import is_credit, is_tail_heading
+from monitor.cleaning.lines import is_credit, is_tail_heading, may_open_tail
+from monitor.cleaning.neighbours import Kind, find_kind
 from monitor.cleaning.parse import Parsed
 from monitor.cleaning.witness import DOUBTFUL, ask_witness, decide_again, measure_doubt
 
 LEAST = 20  # words that must remain when a whole kind of block is cut
 HIDDEN_SHARE = 0.3  # of the kept words; more hidden text than that is a body that a script shows
 TAIL_SURE = 0.8  # chance from which a block behind such a heading is text all the same; a guess
-BEFORE = 60  # words of the article before a heading can end it
+BEFORE = 60  # words of the article before a heading, or another article, can end it
+LONG = 15  # words of a paragraph
 RELATED = re.compile(r"relate|recommend|more-?stor|you-?may|read-?next|also-?like", re.I)
+TAIL_ALIKE = 0.5  # the same for one that looks like the paragraphs before it; a guess
+SENTENCE = 8  # words
+ALIKE, LINKED, NEARLY_ALL, ENOUGH = (
+    0.1,
+    0.2,
+    0.8,
+    4,
+)  # chance, linked share; share of the words and number of those alike that are kept; guesses
 JOINED = 0.05  # chance of a sentence that joins its kept sibling; a guess
 TEASER = 0.35  # the text in JSON-LD is taken when the page shows less than this share of it
 
@@ -46,8 +57,9 @@ def find_body(parsed: Parsed, html: str, classifier: Classifier) -> Body:
     doubt = measure_doubt(chances, words, kept)
     if doubt >= DOUBTFUL and (text := ask_witness(html)):
         kept = decide_again(blocks, rows, chances, text)
-    kept = _join_siblings(parsed, rows, chances, kept)
+    kept = _join_kind(blocks, rows, chances, _join_siblings(parsed, rows, chances, kept))
     rules: dict[int, str] = {}
+    kept = _cut_kind(kept, _find_other_articles(blocks, rows, kept), words, "another article", rules)
     kept = _cut_behind_tail(parsed, rows, chances, kept, rules)
     kept = _cut_kind(kept, np.asarray(rows[:, PLACE["comment"]] > 0), words, "comment", rules)
     hidden = (np.array(blocks.flags)[np.array(blocks.elements)] & FLAGS["hidden"]) > 0
@@ -78,11 +90,62 @@ def _join_siblings(parsed: Parsed, rows: Floats, chances: Floats, kept: Mask) ->
     return joined
 
 
+def _find_other_articles(blocks: Blocks, rows: Floats, kept: Mask) -> Mask:
+    """Blocks of <article> elements beside the one with the headline: a page that prints other posts, each with its title, below its own."""
+    others = np.zeros(len(blocks), bool)
+    articles = [element for element, tag in enumerate(blocks.tags) if tag == "article"]
+    headline = np.flatnonzero(rows[:, PLACE["is_headline"]])
+    if len(articles) < 2 or not len(headline):
+        return others
+    place, elements, words = blocks.elements[int(headline[0])], np.array(blocks.elements), rows[:, PLACE["words"]]
+    own = [element for element in articles if element <= place < blocks.ends[element]]
+    beside = {blocks.parents[element] for element in own}
+    for element in articles:
+        if element in own:
+            if float(words[kept & _inside(blocks, elements, element)].sum()) < BEFORE:
+                return np.zeros(len(blocks), bool)
+        elif blocks.parents[element] in beside:
+            inside = _inside(blocks, elements, element)
+            text = np.flatnonzero(inside & kept & (words >= LONG))
+            if len(text) and _has_heading(blocks, int(np.flatnonzero(inside)[0]), int(text[0])):
+                others |= inside
+    return others
+
+
+def _inside(blocks: Blocks, elements: NDArray[np.int64], element: int) -> Mask:
+    return np.asarray((elements >= element) & (elements < blocks.ends[element]))
+
+
+def _has_heading(blocks: Blocks, start: int, end: int) -> bool:
+    return any(blocks.flags[element] & FLAGS["heading"] for element in blocks.elements[start:end])
+
+
+def _join_kind(blocks: Blocks, rows: Floats, chances: Floats, kept: Mask) -> Mask:
+    """With sentences whose like, in the markup, is nearly all kept: the short one among paragraphs that stand in a box each."""
+    words = rows[:, PLACE["words"]]
+    plain = (rows[:, PLACE["link"]] <= LINKED) & (rows[:, PLACE["pointer"]] == 0) & (rows[:, PLACE["service"]] == 0)
+    plain &= (rows[:, PLACE["ends_sentence"]] > 0) & (words >= SENTENCE) & (chances >= ALIKE) & ~kept
+    if not plain.any():
+        return kept
+    found: dict[Kind, list[float]] = {}
+    for place in np.flatnonzero(words >= 5).tolist():
+        one = found.setdefault(find_kind(blocks, blocks.elements[place]), [0, 0, 0])
+        one[0] += float(words[place])
+        one[1] += float(words[place] * kept[place])
+        one[2] += bool(kept[place])
+    joined = kept.copy()
+    for place in np.flatnonzero(plain).tolist():
+        every, mass, count = found[find_kind(blocks, blocks.elements[place])]
+        joined[place] = count >= ENOUGH and mass >= NEARLY_ALL * every
+    return joined
+
+
 def _cut_behind_tail(parsed: Parsed, rows: Floats, chances: Floats, kept: Mask, rules: dict[int, str]) -> Mask:
-    """Without what stands behind a heading of other articles, unless it stands among the paragraphs before it."""
+    """Without what stands behind a heading of other articles, unless it stands among the paragraphs before it or is of their kind."""
     blocks = parsed.blocks
     words = rows[:, PLACE["words"]]
     parents: set[int] = set()
+    kinds: set[Kind] = set()
     before, behind = 0.0, False
     left = kept.copy()
     for place, element in enumerate(blocks.elements):
@@ -92,10 +155,13 @@ def _cut_behind_tail(parsed: Parsed, rows: Floats, chances: Floats, kept: Mask, 
         if not kept[place]:
             continue
         if behind and parent not in parents and chances[place] < TAIL_SURE:
+            if chances[place] >= TAIL_ALIKE and blocks.tags[element] != "li" and find_kind(blocks, element) in kinds:
+                continue
             left[place] = False
             rules[place] = "tail"
-        elif words[place] >= 8:
+        elif words[place] >= SENTENCE:
             parents.add(parent)
+            kinds.add(find_kind(blocks, element))
             before += float(words[place])
     return left
 
@@ -103,7 +169,7 @@ def _cut_behind_tail(parsed: Parsed, rows: Floats, chances: Floats, kept: Mask, 
 def _is_tail(blocks: Blocks, place: int) -> bool:
     element = blocks.elements[place]
     heading = blocks.flags[element] & FLAGS["heading"]
-    return is_tail_heading(blocks.texts[place]) or (
+    return (may_open_tail(blocks.tokens[place][0]) and is_tail_heading(blocks.texts[place])) or (
         bool(heading) and RELATED.search(blocks.attributes[element]) is not None
     )
 

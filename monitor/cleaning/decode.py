@@ -7,6 +7,11 @@ import re
 MOST = 3_000_000  # characters; the longest news page seen has 2.1 million
 DECLARED = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)")
 XML = re.compile(rb"^\s*<\?xml[^>]*encoding\s*=\s*[\"']([A-Za-z0-9_.:-]+)")
+# UTF-8 that was taken for Latin-1 and encoded again shows the second byte of quotes and dashes, "р", "π" or "、" as this control character.
+TWICE = b"\xc2\x80"
+TWICE_ENCODED = re.compile(
+    "[\u00c2-\u00df][\u0080-\u00bf]|[\u00e0-\u00ef][\u0080-\u00bf]{2}|[\u00f0-\u00f4][\u0080-\u00bf]{3}"
+)
 SIGNS = (
     (b"%PDF", "a PDF, not a page"),
     (b"\x89PNG", "a picture, not a page"),
@@ -44,7 +49,16 @@ def decode_page(html: bytes | str) -> str:
     if isinstance(html, str):
         return html[:MOST].replace("\x00", "")
     data = html[: 2 * MOST]
-    return _decode(data)[:MOST].replace("\x00", "").lstrip("\ufeff")
+    text = _decode(data)[:MOST].replace("\x00", "").lstrip("\ufeff")
+    return TWICE_ENCODED.sub(_decode_again, text) if TWICE in data else text
+
+
+def _decode_again(match: re.Match[str]) -> str:
+    """A character that was encoded twice, as it was meant."""
+    try:
+        return match[0].encode("latin-1").decode("utf-8")
+    except UnicodeDecodeError:
+        return match[0]
 
 
 def _decode(data: bytes) -> str:

@@ -5,9 +5,11 @@ No rule names an outlet. Words are folded.
 
 from __future__ import annotations
 
+import functools
 import re
 from datetime import UTC, datetime
 
+from monitor.cleaning.cues import tokenize
 from monitor.cleaning.words import TAILS
 from monitor.text import fold
 
@@ -92,7 +94,14 @@ MORE = re.compile(
     re.I,
 )
 
+TAIL_STARTS = frozenset(fold(tokenize(phrase)[0])[:3] for phrase in (*TAILS, *TAIL_OPENINGS))
 LONG = 200  # characters beyond which a line is prose, whatever marks and spaces are folded away
+
+
+@functools.lru_cache(maxsize=10_000)
+def may_open_tail(word: str) -> bool:
+    """Can a heading that ends the article begin with this word? To look closer at few lines only."""
+    return fold(word)[:3] in TAIL_STARTS
 
 
 def is_tail_heading(line: str) -> bool:

@@ -16,6 +16,7 @@ KNOWN_TAGS = "p div li td h1 h2 h3 h4 blockquote figcaption section span article
 TAG_NUMBERS = {tag: number for number, tag in enumerate(KNOWN_TAGS)}
 OTHER_TAG = 30
 Column = NDArray[Any] | float
+Kind = tuple[str, str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,16 +35,11 @@ class Row:
 
 def describe_kind(blocks: Blocks, row: Row) -> list[Column]:
     """Sums over the blocks that look alike in the markup: same tags and names up to the grandparent."""
-    tags, attributes, parents = blocks.tags, blocks.attributes, blocks.parents
-    numbers: dict[tuple[str, str, str, str, str], int] = {}
+    numbers: dict[Kind, int] = {}
     known: dict[int, int] = {}
     for element in blocks.elements:
         if element not in known:
-            parent = max(parents[element], 0)
-            grand = max(parents[parent], 0)
-            own = attributes[element][:40] if tags[element] != "p" else ""
-            key = (tags[element], own, tags[parent], attributes[parent][:60], tags[grand])
-            known[element] = numbers.setdefault(key, len(numbers))
+            known[element] = numbers.setdefault(find_kind(blocks, element), len(numbers))
     kind = np.array([known[element] for element in blocks.elements])
     size = len(numbers)
     count = np.bincount(kind, minlength=size)
@@ -53,6 +49,15 @@ def describe_kind(blocks: Blocks, row: Row) -> list[Column]:
     total = float(row.prose.sum()) + 1
     values = (np.log1p(count), prose / total, prose / (words + 1), linked / (words + 1), np.log1p(words / count))
     return [value[kind] for value in values]
+
+
+def find_kind(blocks: Blocks, element: int) -> Kind:
+    """What blocks that look alike in the markup have in common."""
+    tags, attributes, parents = blocks.tags, blocks.attributes, blocks.parents
+    parent = max(parents[element], 0)
+    grand = max(parents[parent], 0)
+    own = attributes[element][:40] if tags[element] != "p" else ""
+    return tags[element], own, tags[parent], attributes[parent][:60], tags[grand]
 
 
 def describe_place(row: Row, text: Floats) -> list[Column]:

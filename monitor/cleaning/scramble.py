@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from monitor.cleaning.cues import STOP_WORDS, tokenize
 
 LEAST = 12  # words of a paragraph that is judged
 SAMPLE = 400  # characters of it that are looked at: it is scrambled all through
 BACK = {code: code - 1 for code in range(ord("b"), ord("z") + 1)} | {ord("a"): ord("z")}
+# Tags whose letters were moved too: "<div class" is "=ejw dmbtt" then.
+MARKUP = "a aside blockquote div em figure h2 h3 iframe li ol p picture script section span strong ul".split()  # noqa: SIM905 - reads as a list
+MOVED_TAG = re.compile(
+    rf"=0?(?:{'|'.join(''.join(chr(ord(char) + 1) for char in tag) for tag in MARKUP)})(?:\?| [b-z{{]{{2,}})"
+)
 
 
 def unscramble(paragraphs: list[str]) -> tuple[list[str], bool]:
@@ -16,7 +23,9 @@ def unscramble(paragraphs: list[str]) -> tuple[list[str], bool]:
 
 
 def is_scrambled(paragraph: str) -> bool:
-    """Are the commonest words few, and many when every letter goes back by one?"""
+    """Are the commonest words few, and many when every letter goes back by one? Or was markup moved with the text?"""
+    if "=" in paragraph and MOVED_TAG.search(paragraph):
+        return True
     words = tokenize(paragraph[:SAMPLE])
     if len(words) < LEAST:
         return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from monitor.cleaning import SiteMemory, clean_page
+from monitor.cleaning.decode import decode_page
 
 URL = "https://news.example/2025/04/a-story"
 PARAGRAPH = "<p>The ministers of both countries met in the old port on Tuesday and agreed to open the canal again before the winter, officials said.</p>"
@@ -73,6 +74,24 @@ def test_text_behind_a_scrambling_paywall_is_no_text() -> None:
 
     assert hidden not in page.body
     assert page.paywalled
+
+
+def test_markup_that_was_scrambled_with_its_text_is_no_text() -> None:
+    hidden = "=ejw dmbtt>#cpy#?=vm?=mj?Uif njojtufst nfu=0mj?=0vm?=0ejw?"
+    html = f'<html><meta property="og:type" content="article"><body><article>{PARAGRAPH * 2}<p>{hidden}</p></article></body></html>'
+
+    page = clean_page(html, URL)
+
+    assert "njojtufst" not in page.body
+    assert page.paywalled
+
+
+@pytest.mark.parametrize("text", ["Earth\u2019s na\u00efve \u201cobservers\u201d", "привет \u2014 мир", "東京、大阪。"])
+def test_a_text_that_was_encoded_twice_is_mended(text: str) -> None:
+    twice = text.encode().decode("latin-1").encode()
+
+    assert decode_page(twice) == text
+    assert decode_page(text.encode()) == text
 
 
 def test_a_future_date_is_none() -> None:
