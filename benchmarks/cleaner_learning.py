@@ -12,16 +12,16 @@ from monitor.cleaning.classifier import find_candidates
 from monitor.cleaning.containers import NameScores, split_names
 from monitor.cleaning.features import COLUMNS, measure_blocks
 
-TREES = 300
+TREES = 120
 PARAMETERS = {
     "objective": "binary",
-    "learning_rate": 0.04,
+    "learning_rate": 0.1,
     "num_leaves": 31,
     "min_data_in_leaf": 40,
     "feature_fraction": 0.35,
     "bagging_fraction": 0.7,
     "bagging_freq": 1,
-    "lambda_l2": 10,
+    "lambda_l2": 5,
     "max_bin": 63,
     "num_threads": 2,
     "verbose": -1,
@@ -30,7 +30,6 @@ PARAMETERS = {
 PRIOR = 0.45  # share of text that is article, before a name is known
 PAGES_A_SITE = 8  # of which trees learn
 EASY = 0.25  # share kept of menus
-TRUST = {"daniel": 0.25}  # weight of a collection's page whose true text is noisy; all others 1
 
 
 def train(samples, *, seed: int, trees: int = TREES) -> dict[str, np.ndarray]:
@@ -50,7 +49,7 @@ def train(samples, *, seed: int, trees: int = TREES) -> dict[str, np.ndarray]:
         chosen, weight = weigh(table, sample.truth, rng)
         rows.append(table[chosen])
         labels.append(sample.truth[chosen])
-        weights.append(weight[chosen] * TRUST.get(sample.collection, 1))
+        weights.append(weight[chosen])
     data = lgb.Dataset(
         np.concatenate(rows), np.concatenate(labels), weight=np.concatenate(weights), feature_name=COLUMNS
     )
