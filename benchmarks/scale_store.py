@@ -23,7 +23,7 @@ from sqlalchemy.engine import make_url
 
 from monitor.matching import compile_query
 from monitor.model import CleanPage
-from monitor.store import Store, archive, ledger, migrate, open_store, search
+from monitor.store import Store, archive, known_articles, ledger, migrate, open_store, search
 from monitor.store.database import _make_engine
 from monitor.store.fulltext import rebuild_index, to_words
 
@@ -203,7 +203,7 @@ def _look_up(store: Store, count: int, times: int = 2000) -> list[float]:
     with store.read() as connection:
         for url in urls:
             began = time.perf_counter()
-            archive.find_article(connection, [url, url, url])
+            known_articles.find_article(connection, [url, url, url])
             spent.append(1000 * (time.perf_counter() - began))
     return spent
 
@@ -235,7 +235,7 @@ def _insert(store: Store, count: int, generator: Generator, name: str, times: in
         for start in range(0, len(some), each):
             with store.write(alone=True, later=True) as connection:  # as monitor.ingest.pages does
                 block = some[start : start + each]
-                archive.read_ahead(connection, [url for url, _ in block])
+                known_articles.read_ahead(connection, [url for url, _ in block], len(block))
                 ledger.read_ahead(connection, [url for url, _ in block])
                 for url, page in block:
                     _insert_one(connection, url, page)
@@ -246,7 +246,7 @@ def _insert(store: Store, count: int, generator: Generator, name: str, times: in
 
 
 def _insert_one(connection: sa.Connection, url: str, page: CleanPage) -> None:
-    if archive.find_article(connection, [url, url, ""]) is None:
+    if known_articles.find_article(connection, [url, url, ""]) is None:
         archive.save_article(
             connection, page, outlet="o1", url=url, link=url, text_hash=url[-32:], story_id=1, duplicate_of=None, new=(),
             is_baseline=False, listed_at=None, now=NOW,

@@ -49,12 +49,14 @@ def page(
     paragraphs: list[str] = PARAGRAPHS,
     published: datetime = NOW - timedelta(minutes=20),
     headline: str = "Norland and Vestria hold talks on the strait",
+    canonical: str = "",
     **more: Any,
 ) -> Page:
     body = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    link = f"<link rel='canonical' href='{canonical}'>" if canonical else ""
     html = (
         f"<!doctype html><html lang='en'><head><title>Talks on the strait</title><meta property='article:published_time' content='{published.isoformat()}'>"
-        f"</head><body><nav><a href='/'>Home</a></nav><article><h1>{headline}</h1>{body}</article>"
+        f"{link}</head><body><nav><a href='/'>Home</a></nav><article><h1>{headline}</h1>{body}</article>"
         "<aside><h3>Related articles</h3><p><a href='/x'>Odd Borvik opens a museum of knots in the old harbour of Kestovar</a></p></aside></body></html>"
     )
     return Page(url=url, final_url=url, outlet=outlet, html=html.encode(), fetched_at=NOW, **more)

@@ -11,7 +11,7 @@ from monitor.cleaning import SiteMemory
 from monitor.ingest.owing import owe
 from monitor.ingest.room import Room, make_piece
 from monitor.model import CleanPage, Fact, Outlet, Placement
-from monitor.store import archive, ledger, stories
+from monitor.store import archive, known_articles, ledger, stories
 from monitor.stories import Change, compare_versions
 
 LONGEST_DIFFERENCE = 600  # characters of an update that says what became what
@@ -28,14 +28,16 @@ class Found:
     def kind(self) -> str:
         return self.change.kind
 
-    def tell(self, known: archive.KnownArticle, outlet: Outlet) -> tuple[Fact, ...]:
+    def tell(self, known: known_articles.KnownArticle, outlet: Outlet) -> tuple[Fact, ...]:
         """An official source that changes what it said is news of its own, once a version."""
         if outlet.orientation != "official" or not self.change.is_material:
             return ()
         return (Fact(reason=f"change:{known.id}:{known.version + 1}", sentence=say_difference(self.change)),)
 
 
-def find_change(connection: Connection, known: archive.KnownArticle, clean: CleanPage, memory: SiteMemory) -> Found:
+def find_change(
+    connection: Connection, known: known_articles.KnownArticle, clean: CleanPage, memory: SiteMemory
+) -> Found:
     """The kept text beside the new one; no change when the kept one was let go.
 
     What the cleaner cuts today, or has learned to recur on the outlet's pages, was no part of the text then either.

@@ -14,7 +14,7 @@ from monitor.ingest.reading import Reading, read_page
 from monitor.ingest.road import Held, Outcome, save_reading
 from monitor.ingest.room import Room, catch_up, forget_stories
 from monitor.model import Page
-from monitor.store import archive, claims, learned, ledger
+from monitor.store import claims, known_articles, learned, ledger
 from monitor.store.learned import Count
 
 COUNTED_ALREADY = ("unchanged", "duplicate")  # states of a text whose surnames were counted before
@@ -56,7 +56,8 @@ def _read(page: Page, room: Room) -> Reading | Exception:
 
 
 def _read_ahead(connection: Connection, readings: Sequence[Reading]) -> None:
-    archive.read_ahead(connection, [url for one in readings if one.is_article for url in one.addresses])
+    articles = [one for one in readings if one.is_article]
+    known_articles.read_ahead(connection, [url for one in articles for url in one.addresses], len(articles))
     ledger.read_ahead(connection, [one.page.url for one in readings])
 
 

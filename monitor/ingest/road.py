@@ -15,7 +15,7 @@ from monitor.ingest.reading import Reading
 from monitor.ingest.room import Room, load_site_memory
 from monitor.ingest.trace import Step, trace_article
 from monitor.model import EVENT_PREFIX, CandidateState, CleanPage, Outlet, Page, Placement
-from monitor.store import archive, ledger, rechecks, stories
+from monitor.store import archive, known_articles, ledger, rechecks, stories
 from monitor.store.later import write_waiting
 from monitor.stories import Frame, Piece, to_record
 
@@ -52,7 +52,7 @@ def save_reading(connection: Connection, room: Room, reading: Reading, now: date
         return _end_without_article(connection, reading, now), None
     page, outlet, clean, text_hash = reading.page, reading.outlet, reading.clean, reading.text_hash
     hits, suppressed = reading.hits, reading.suppressed
-    known = archive.find_article(connection, reading.addresses)
+    known = known_articles.find_article(connection, reading.addresses)
     if known is not None and known.text_hash == text_hash:
         state: CandidateState = "unchanged" if known.url == page.url else "duplicate"
         if known.gone_at is not None:
@@ -108,7 +108,7 @@ def _place(connection: Connection, room: Room, piece: Piece, text_hash: str) -> 
     """Where a new article belongs. A text that is older than what the index holds is known by the archive."""
     placement = room.index.place(piece)
     if placement.duplicate_of is None and len(piece.body) >= LEAST_KNOWN_AGAIN:
-        old = archive.find_same_text(connection, text_hash)
+        old = known_articles.find_same_text(connection, text_hash)
         if old is not None:
             return Placement(story_id=old.story_id, duplicate_of=old.id, score=1.0)
     return placement

@@ -17,7 +17,7 @@ from monitor.ingest import hash_text
 from monitor.ingest.room import Room, load_site_memory
 from monitor.ingest.trace import find_suppressed
 from monitor.model import CleanPage, Hit
-from monitor.store import archive, schema
+from monitor.store import archive, known_articles, schema
 
 RECLEANED = "cleaned again"  # of a version that only our reading made
 
@@ -104,7 +104,7 @@ def _match(room: Room, page: CleanPage, old: set[tuple[Any, ...]], text: Reread)
 def write_text(connection: Connection, text: Reread, now: datetime) -> None:
     """A new text is a new version; hits with a reader's verdict keep their rows."""
     if text.clean is not None:
-        known = archive.find_article(connection, [text.url])
+        known = known_articles.find_article(connection, [text.url])
         if known is not None:
             archive.change_article(
                 connection, known, text.clean, hash_text(text.clean), now, event=known.event, change=RECLEANED

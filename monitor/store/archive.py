@@ -3,83 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Row
+from sqlalchemy.engine import Connection
 
 from monitor.model import CleanPage, Hit
 from monitor.store import schema
 from monitor.store.blobs import pack, pack_removed, unpack_removed
 from monitor.store.fulltext import index_article
-from monitor.store.later import find_ahead, write_later
+from monitor.store.known_articles import KnownArticle, note_saved, note_waiting
+from monitor.store.later import forget_ahead, take_id, write_later
 from monitor.store.learned import upsert
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownArticle:
-    """What the archive holds of an article that comes again."""
-
-    id: int
-    url: str
-    outlet: str
-    text_hash: str
-    story_id: int
-    version: int
-    is_baseline: bool
-    seen_at: datetime
-    published_at: datetime | None
-    gone_at: datetime | None
-    event: Mapping[str, Any] | None  # what it reports
-
-
-def _find_by_urls() -> sa.Select[Any]:
-    a, any_of = schema.article.c, [sa.bindparam(name, type_=sa.Text) for name in ("one", "two", "three")]
-    return (
-        sa.select(schema.article).where(sa.or_(a.url.in_(any_of), a.canonical_url.in_(any_of))).order_by(a.id).limit(1)
-    )
-
-
-def _find_by_text() -> sa.Select[Any]:
-    a = schema.article.c
-    same = sa.and_(a.text_hash == sa.bindparam("hash"), a.duplicate_of.is_(None))
-    return sa.select(schema.article).where(same).order_by(a.id).limit(1)
-
-
-# Made once: they are asked for every page.
-FIND_ARTICLE, FIND_TEXT = _find_by_urls(), _find_by_text()
+# Made once: they run for every article.
 ADD_ARTICLE = sa.insert(schema.article).returning(schema.article.c.id)
-ADD_BODY, ADD_HIT = sa.insert(schema.body), sa.insert(schema.hit)
-
-
-def find_article(connection: Connection, urls: Sequence[str]) -> KnownArticle | None:
-    """The article that is known under one of these URLs (at most three), by its own or by the one that the page named."""
-    wanted = [url for url in dict.fromkeys(urls) if url][:3]
-    ahead = find_ahead(connection, "article")
-    if all(url in ahead for url in wanted):
-        return min(filter(None, map(ahead.get, wanted)), key=lambda known: known.id, default=None)
-    names = dict(zip(("one", "two", "three"), [*wanted, *wanted[:1] * 3], strict=False))
-    row = connection.execute(FIND_ARTICLE, names).one_or_none()
-    return None if row is None else _known(row)
-
-
-def read_ahead(connection: Connection, urls: Iterable[str]) -> None:
-    """Looks for all of these URLs at once, for the `find_article`s of this transaction."""
-    a, wanted = schema.article.c, [url for url in dict.fromkeys(urls) if url]
-    select = sa.select(schema.article).where(sa.or_(a.url.in_(wanted), a.canonical_url.in_(wanted)))
-    ahead = find_ahead(connection, "article")
-    ahead.update(dict.fromkeys(wanted))
-    for row in connection.execute(select.order_by(a.id.desc())):
-        known = _known(row)
-        ahead.update({url: known for url in (row.url, row.canonical_url) if url in ahead})  # the oldest comes last
-
-
-def find_same_text(connection: Connection, text_hash: str) -> KnownArticle | None:
-    """The oldest article with the very same words."""
-    row = connection.execute(FIND_TEXT, {"hash": text_hash}).one_or_none()
-    return None if row is None else _known(row)
+ADD_KNOWN, ADD_BODY, ADD_HIT = sa.insert(schema.article), sa.insert(schema.body), sa.insert(schema.hit)
 
 
 def load_text(connection: Connection, article_id: int) -> str:
@@ -101,8 +41,8 @@ def find_beginning(connection: Connection) -> datetime | None:
 def mark_gone(connection: Connection, article_id: int, at: datetime | None) -> None:
     """The article's page is no more, since then; None: it is there again."""
     a = schema.article.c
+    forget_ahead(connection, "article")
     connection.execute(sa.update(schema.article).where(a.id == article_id).values(gone_at=at))
-    find_ahead(connection, "article").clear()
 
 
 def save_article(
@@ -139,10 +79,13 @@ def save_article(
             "version": 1,
         }
     )
-    article_id = int(connection.execute(ADD_ARTICLE, values).scalar_one())
-    ahead = find_ahead(connection, "article")
-    for known_as in (url, page.canonical_url):
-        ahead.pop(known_as, None)
+    article_id = take_id(connection)
+    if article_id is None:
+        article_id = int(connection.execute(ADD_ARTICLE, values).scalar_one())
+        note_saved(connection, url, page.canonical_url)
+    else:
+        write_later(connection, ADD_KNOWN, [values | {"id": article_id}])
+        note_waiting(connection, article_id, values)
     text = {"article_id": article_id, "body": page.body, "removed": pack_removed(page)}
     write_later(connection, ADD_BODY, [text])
     index_article(connection, article_id, page.headline, page.body)
@@ -180,7 +123,7 @@ def change_article(
             | {"text_hash": text_hash, "version": known.version + 1, "gone_at": None}
         )
     )
-    find_ahead(connection, "article").clear()
+    forget_ahead(connection, "article")
     text = {"body": page.body, "removed": pack_removed(page)}
     insert = upsert(connection, schema.body).values(article_id=known.id, **text)
     connection.execute(insert.on_conflict_do_update(index_elements=["article_id"], set_=text))
@@ -281,19 +224,3 @@ def _hit_row(article_id: int, hit: Hit, *, suppressed: bool) -> dict[str, Any]:
         "sentence": hit.sentence,
         "suppressed": suppressed,
     }
-
-
-def _known(row: Row[Any]) -> KnownArticle:
-    return KnownArticle(
-        id=row.id,
-        url=row.url,
-        outlet=row.outlet,
-        text_hash=row.text_hash,
-        story_id=row.story_id,
-        version=row.version,
-        is_baseline=row.is_baseline,
-        seen_at=row.seen_at,
-        published_at=row.published_at,
-        gone_at=row.gone_at,
-        event=row.event,
-    )

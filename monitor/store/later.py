@@ -19,7 +19,8 @@ class Waiting:
     """Statements in the order in which they were first asked for, each with its rows in order."""
 
     def __init__(self) -> None:
-        self.ahead: dict[str, dict[str, Any]] = {}  # table → key → its row, or None when there is none
+        self.ahead: dict[str, dict[str, Any]] = {}  # what → key → its row, or None when there is none
+        self.ids: list[int] = []  # of articles to come
         self._rows: dict[int, tuple[sa.Executable, list[Mapping[str, Any]]]] = {}
 
     def add(self, statement: sa.Executable, rows: Rows) -> None:
@@ -51,7 +52,26 @@ def write_waiting(connection: Connection) -> None:
         waiting.write(connection)
 
 
-def find_ahead(connection: Connection, table: str) -> dict[str, Any]:
-    """What was read ahead of a table in a `Store.write(later=True)`: key → row, None = there is none. Who changes a row takes it out."""
+def forget_ahead(connection: Connection, what: str) -> None:
+    """Rows changed: whoever asks from now on asks the database, which therefore is told of all that waits."""
+    write_waiting(connection)
+    find_ahead(connection, what).clear()
+
+
+def take_id(connection: Connection) -> int | None:
+    """The id of an article that may be written later; None = it is to be written now."""
     waiting: Waiting | None = connection.get_execution_options().get(OPTION)
-    return {} if waiting is None else waiting.ahead.setdefault(table, {})
+    return waiting.ids.pop(0) if waiting is not None and waiting.ids else None
+
+
+def lay_in_ids(connection: Connection, ids: Sequence[int]) -> None:
+    """Ids for `take_id`. On a connection that writes nothing later they are let go."""
+    waiting: Waiting | None = connection.get_execution_options().get(OPTION)
+    if waiting is not None:
+        waiting.ids.extend(ids)
+
+
+def find_ahead(connection: Connection, what: str) -> dict[str, Any]:
+    """What was read ahead in a `Store.write(later=True)`, or is to be written later: key → row, None = there is none."""
+    waiting: Waiting | None = connection.get_execution_options().get(OPTION)
+    return {} if waiting is None else waiting.ahead.setdefault(what, {})

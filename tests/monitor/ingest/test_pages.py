@@ -117,3 +117,35 @@ def test_the_same_page_under_two_addresses_is_one_article(room: Room):
     assert rows(room.store, schema.article) == rows(room.store, schema.version) == 1
     with room.store.read() as connection:
         assert connection.execute(sa.select(schema.body.c.body)).scalar_one().endswith(FIRE[0])
+
+
+def test_a_text_that_the_index_no_longer_holds_is_known_again_within_one_transaction(room: Room):
+    """Three pages with the same words: the first two are saved together, what they are is not written yet when the third comes."""
+    first = page(URLS[0], canonical="https://north.example/one")
+    pages = note(room, [first, page(URLS[1], outlet="sister", canonical="https://north.example/one"), page(URLS[2])])
+
+    found = ingest_pages(pages, room, now=NOW)
+
+    assert states(found) == ["matched", "duplicate", "duplicate"]
+    assert rows(room.store, schema.article) == 2
+    assert ingest_page(pages[1], room, now=NOW).state == "duplicate"
+
+
+def test_after_a_version_was_saved_the_pages_behind_it_still_know_those_before(room: Room):
+    with room.store.write() as connection:
+        listings.note_candidates(
+            connection, [Candidate(url=URLS[1], outlet="north", source="x")], now=NOW, baseline=set()
+        )
+    ingest_page(page(URLS[1], paragraphs=FIRE, headline="Fire in the harbour of Kestovar"), room, now=NOW)
+    pages = [
+        page(URLS[0]),
+        page(URLS[1], paragraphs=[*FIRE, BUDGET[0]], headline="Fire in the harbour of Kestovar"),
+        page("https://north.example/news/talks?again", canonical=URLS[0]),
+        page("https://north.example/news/budget", paragraphs=BUDGET * 2, headline="A budget before spring"),
+        page("https://north.example/news/budget?again", canonical="https://north.example/news/budget", paragraphs=FIRE),
+    ]
+
+    found = ingest_pages(note(room, pages), room, now=NOW)
+
+    assert states(found) == ["matched", "changed", "duplicate", "no-match", "changed"]
+    assert rows(room.store, schema.article) == 3

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import sqlalchemy as sa
 
 from monitor.model import CleanPage, Hit, Removed
-from monitor.store import Store, archive, learned, schema, stories
+from monitor.store import Store, archive, known_articles, learned, schema, stories
 from monitor.store.blobs import unpack
 from monitor.store.verdicts import save_verdict
 
@@ -73,9 +73,9 @@ def test_an_article_comes_back_as_it_was_saved_in_its_own_zone(store: Store) -> 
 def test_an_article_is_known_by_its_own_and_by_its_canonical_url(store: Store) -> None:
     article_id = save(store)
     with store.read() as connection:
-        by_url = archive.find_article(connection, ["https://news.example/1"])
-        by_canonical = archive.find_article(connection, ["", "https://news.example/one"])
-        unknown = archive.find_article(connection, ["https://news.example/2", ""])
+        by_url = known_articles.find_article(connection, ["https://news.example/1"])
+        by_canonical = known_articles.find_article(connection, ["", "https://news.example/one"])
+        unknown = known_articles.find_article(connection, ["https://news.example/2", ""])
     assert by_url is not None
     assert by_url.id == article_id
     assert by_canonical == by_url
@@ -85,13 +85,13 @@ def test_an_article_is_known_by_its_own_and_by_its_canonical_url(store: Store) -
 def test_a_change_keeps_the_version_before(store: Store) -> None:
     save(store)
     with store.write() as connection:
-        known = archive.find_article(connection, [PAGE.url])
+        known = known_articles.find_article(connection, [PAGE.url])
         assert known is not None
         archive.change_article(connection, known, replace(PAGE, body="They quarrelled."), "other", NOW)
     with store.read() as connection:
         page = archive.load_clean_page(connection, known.id)
         versions = connection.execute(sa.select(schema.version)).all()
-        again = archive.find_article(connection, [PAGE.url])
+        again = known_articles.find_article(connection, [PAGE.url])
     assert page is not None
     assert page.body == "They quarrelled."
     assert [unpack(version.body) for version in versions] == [PAGE.body]

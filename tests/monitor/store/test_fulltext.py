@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from monitor.matching import compile_query
 from monitor.model import CleanPage
-from monitor.store import Store, archive, migrate, schema, search, stories
+from monitor.store import Store, archive, known_articles, migrate, schema, search, stories
 from monitor.store.fulltext import BLOCK, Wanted, find_ids, index_waiting, to_tsquery, to_vector
 from monitor.store.search import find_wanted
 
@@ -101,7 +101,7 @@ def test_on_postgresql_an_article_waits_to_be_indexed_and_a_changed_one_again(po
     assert index_waiting(postgres_store) == 1
     assert index_waiting(postgres_store) == 0
     with postgres_store.write() as connection:
-        known = archive.find_article(connection, ["https://n.example/1"])
+        known = known_articles.find_article(connection, ["https://n.example/1"])
         assert known is not None
         assert known.id == one
         archive.change_article(connection, known, CleanPage(headline="Grain", body="The envoy spoke."), "x", NOW)

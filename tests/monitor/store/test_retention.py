@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from monitor.matching import compile_query
 from monitor.model import CleanPage
-from monitor.store import Store, archive, retention, schema, search, stories
+from monitor.store import Store, archive, known_articles, retention, schema, search, stories
 
 MARCH = datetime(2026, 3, 20, 12, tzinfo=UTC)
 APRIL = datetime(2026, 4, 2, 12, tzinfo=UTC)
@@ -37,7 +37,7 @@ def test_old_texts_go_and_their_urls_stay(store: Store, monkeypatch: pytest.Monk
     assert retention.forget_texts(store, MARCH + timedelta(days=3)) == 3
     assert find(store) == 2
     with store.read() as connection:
-        assert archive.find_article(connection, ["https://n.example/0"]) is not None
+        assert known_articles.find_article(connection, ["https://n.example/0"]) is not None
         assert archive.load_clean_page(connection, 1) is None
     assert retention.forget_texts(store, MARCH + timedelta(days=3)) == 0
 
@@ -46,7 +46,7 @@ def test_an_article_whose_text_is_gone_takes_a_new_one(store: Store) -> None:
     save(store, 1, MARCH)
     retention.forget_texts(store, APRIL)
     with store.write(alone=True) as connection:
-        known = archive.find_article(connection, ["https://n.example/1"])
+        known = known_articles.find_article(connection, ["https://n.example/1"])
         assert known is not None
         archive.change_article(connection, known, CleanPage(headline="Note", body="The minister is back."), "x", APRIL)
     assert find(store) == 1

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from monitor.errors import StoreError
 from monitor.matching import compile_query
 from monitor.model import CleanPage
-from monitor.store import Store, archive, open_store, search, stories
+from monitor.store import Store, archive, known_articles, open_store, search, stories
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 TEXTS = [
@@ -64,7 +64,7 @@ def test_a_query_finds_its_articles_newest_first(filled: Store, query: str, lang
 
 def test_a_changed_article_is_found_by_its_new_words_only(filled: Store) -> None:
     with filled.write() as connection:
-        known = archive.find_article(connection, ["https://n.example/en"])
+        known = known_articles.find_article(connection, ["https://n.example/en"])
         assert known is not None
         page = archive.load_clean_page(connection, known.id)
         assert page is not None

@@ -17,7 +17,7 @@ from monitor.cleaning import clean_page
 from monitor.config import load_config
 from monitor.config.editing import put_key
 from monitor.model import CleaningRules
-from monitor.store import Store, archive
+from monitor.store import Store, archive, known_articles
 from monitor.web import make_app
 
 
@@ -45,7 +45,7 @@ def desk(sqlite_store: Store, folder: Path, site: Site) -> Iterator[TestClient]:
     page = clean_page(PAGE, url)
     save_article(sqlite_store, url, page.headline, hits=[])
     with sqlite_store.write() as connection:
-        known = archive.find_article(connection, [url])
+        known = known_articles.find_article(connection, [url])
         assert known is not None
         archive.change_article(connection, known, page, "as cleaned", NOW)
     app = make_app(sqlite_store, lambda: load_config(folder), lambda: NOW)

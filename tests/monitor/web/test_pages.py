@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from desk_world import CONFIG, NOW, POISON, save_article
 from starlette.testclient import TestClient
 
-from monitor.store import Store, archive, learned, schema
+from monitor.store import Store, archive, known_articles, learned, schema
 from monitor.web import make_app
 
 PAGES = [
@@ -139,7 +139,7 @@ def test_an_article_shows_hits_cuts_copies_and_its_trace(desk: TestClient) -> No
 
 def test_a_changed_article_shows_what_changed(desk: TestClient, sqlite_store: Store) -> None:
     with sqlite_store.write() as connection:
-        known = archive.find_article(connection, ["https://courier.test/1"])
+        known = known_articles.find_article(connection, ["https://courier.test/1"])
         page = archive.load_clean_page(connection, 1)
         assert known is not None
         assert page is not None

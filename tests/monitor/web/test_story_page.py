@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from desk_world import NOW, save_article
 from starlette.testclient import TestClient
 
-from monitor.store import Store, archive, schema
+from monitor.store import Store, archive, known_articles, schema
 from monitor.stories import Frame, to_record
 
 TALKS = to_record(Frame(event="visit", stage="running", states=("EE", "NO"), place="tallinn"))
@@ -101,7 +101,7 @@ def test_the_read_outs_of_a_meeting_are_shown(sqlite_store: Store, desk: TestCli
 
 def test_a_story_tells_its_versions_and_its_whole_trace(desk: TestClient, sqlite_store: Store) -> None:
     with sqlite_store.write() as connection:
-        known = archive.find_article(connection, ["https://courier.test/1"])
+        known = known_articles.find_article(connection, ["https://courier.test/1"])
         assert known is not None
         page = archive.load_clean_page(connection, known.id)
         assert page is not None
