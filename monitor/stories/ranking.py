@@ -22,6 +22,9 @@ LEAST_SPOKEN = (
 # An article with less weight of signs or words than this cannot be sure of its story by their share: a state and a day are shared by
 # many. Tuned on our own stream and on headlines.
 LEAST_SIGN_MASS, LEAST_WORD_MASS = 15.0, 20.0
+WATCHED_APART = (
+    0.5  # of the score across languages, where each side names somebody watched whom the other does not; a guess
+)
 LEAST_SIGNS = 3  # that an article shares with a story in another language; a guess, confirmed on our own stream
 
 
@@ -58,6 +61,8 @@ def _rank_events(
             least *= OF_FEW_WORDS
         if score < least or not (is_known or _shares_signs(terms, story_id, weights)):
             continue
+        if not is_known and _watch_others(terms, story):
+            score *= WATCHED_APART
         score *= find_accord(terms.frame, story.events)
         if score >= least:
             yield story_id, score
@@ -69,6 +74,13 @@ def _rank_topics(
     """Broad stories: one pool of words and signs, which day and where does not part."""
     scores, mass = weights.score({**terms.words, **terms.signs}, stories)
     return ((story_id, score / mass) for story_id, score in scores.items() if score >= breadth.same_language * mass)
+
+
+def _watch_others(terms: Terms, story: HeldStory) -> bool:
+    """Does each of the two have a watched person or topic that the other has not? One minister signs two treaties."""
+    ours = {sign for sign in terms.signs if sign[0] == "@"}
+    theirs = {sign for held in story.find_originals() for sign in held.signs if sign[0] == "@"}
+    return not ours <= theirs and not theirs <= ours
 
 
 def _shares_signs(terms: Terms, story_id: int, weights: TermWeights) -> bool:

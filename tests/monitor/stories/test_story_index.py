@@ -274,3 +274,32 @@ def test_the_window_lets_the_oldest_go_when_there_are_too_many(monkeypatch: pyte
 
     assert list(index.articles) == [2, 3, 4]
     assert list(index.stories) == [2, 3, 4]
+
+
+def test_one_minister_who_signs_two_treaties_in_two_languages_has_two_stories(index):
+    """Across languages the same people and the same sort of event are not enough, where each text names something watched of its own."""
+    fishing = make_piece(
+        "Norland and Costa Serena sign fisheries agreement",
+        "Foreign minister Inés Quiroval signed the agreement on fishing rights on Monday. Costa Serena lets forty boats in.",
+        entries=frozenset({"ines-quiroval", "fisheries"}),
+    )
+    index.add(fishing, 1, 100)
+    seas = make_piece(
+        "Traité des mers calmes : la dixième signature",
+        "La ministre des Affaires étrangères Inés Quiroval a signé mardi le traité. Costa Serena est le dixième État.",
+        NOON + timedelta(hours=7),
+        language="fr",
+        outlet="kurier",
+        entries=frozenset({"ines-quiroval", "quiet-seas"}),
+    )
+    same = make_piece(
+        "Costa Serena signe l'accord de pêche avec le Norland",
+        "La ministre des Affaires étrangères Inés Quiroval a signé lundi l'accord. Costa Serena ouvre ses eaux à quarante bateaux.",
+        NOON + timedelta(hours=7),
+        language="fr",
+        outlet="kurier",
+        entries=frozenset({"ines-quiroval", "fisheries"}),
+    )
+
+    assert index.place(seas).story_id is None
+    assert index.place(same).story_id == 100
