@@ -23,7 +23,7 @@ LEAST_SPOKEN = (
 # many. Tuned on our own stream and on headlines.
 LEAST_SIGN_MASS, LEAST_WORD_MASS = 15.0, 20.0
 WATCHED_APART = (
-    0.5  # of the score across languages, where each side names somebody watched whom the other does not; a guess
+    0.33  # of the score across languages, where each side names somebody watched whom the other does not; a guess
 )
 LEAST_SIGNS = 3  # that an article shares with a story in another language; a guess, confirmed on our own stream
 

@@ -2,6 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from monitor.demo import load_archive
 from monitor.stories import Piece, StoryIndex
 
 NOON = datetime(2025, 3, 4, 12, tzinfo=UTC)
@@ -276,30 +277,30 @@ def test_the_window_lets_the_oldest_go_when_there_are_too_many(monkeypatch: pyte
     assert list(index.stories) == [2, 3, 4]
 
 
-def test_one_minister_who_signs_two_treaties_in_two_languages_has_two_stories(index):
+def test_one_minister_who_signs_two_treaties_has_two_stories_whichever_language_comes_first(index):
     """Across languages the same people and the same sort of event are not enough, where each text names something watched of its own."""
-    fishing = make_piece(
-        "Norland and Costa Serena sign fisheries agreement",
-        "Foreign minister Inés Quiroval signed the agreement on fishing rights on Monday. Costa Serena lets forty boats in.",
-        entries=frozenset({"ines-quiroval", "fisheries"}),
-    )
-    index.add(fishing, 1, 100)
-    seas = make_piece(
-        "Traité des mers calmes : la dixième signature",
-        "La ministre des Affaires étrangères Inés Quiroval a signé mardi le traité. Costa Serena est le dixième État.",
-        NOON + timedelta(hours=7),
-        language="fr",
-        outlet="kurier",
-        entries=frozenset({"ines-quiroval", "quiet-seas"}),
-    )
-    same = make_piece(
-        "Costa Serena signe l'accord de pêche avec le Norland",
-        "La ministre des Affaires étrangères Inés Quiroval a signé lundi l'accord. Costa Serena ouvre ses eaux à quarante bateaux.",
-        NOON + timedelta(hours=7),
-        language="fr",
-        outlet="kurier",
-        entries=frozenset({"ines-quiroval", "fisheries"}),
-    )
+    articles = {article.id: article for article in load_archive().articles}
+    placed = {}
+    for number, name in enumerate(
+        (
+            "ministry/fisheries-agreement-with-costa-serena",
+            "meridian/acuerdo-pesquero-norland",
+            "meridian/traite-mers-calmes",
+            "courier/quiet-seas-treaty-gets-its-tenth-signature",
+            "meridian/dogovor-tihie-morya-vstupaet-v-silu",
+        ),
+        start=1,
+    ):
+        one = articles[name]
+        piece = make_piece(
+            one.headline,
+            "\n\n".join(one.body),
+            NOON + timedelta(minutes=one.at),
+            language=one.language,
+            outlet=one.outlet,
+            entries=frozenset(one.hits),
+        )
+        placed[name] = index.place(piece).story_id or number
+        index.add(piece, number, placed[name])
 
-    assert index.place(seas).story_id is None
-    assert index.place(same).story_id == 100
+    assert list(placed.values()) == [1, 1, 3, 3, 3]
