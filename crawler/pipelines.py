@@ -14,9 +14,7 @@ from monitor.ingest import Outcome, catch_up_ahead, ingest_pages
 from monitor.model import CleanPage, Page
 
 log = logging.getLogger(__name__)
-TOGETHER = (
-    16  # pages in one transaction, when so many wait; a guess: more save little, and the first ones wait for the last
-)
+TOGETHER = 16  # pages in one transaction, when so many wait; a guess: the first ones wait for the last
 
 
 class IngestPipeline:

@@ -19,17 +19,14 @@ from monitor.cleaning.witness import DOUBTFUL, ask_witness, decide_again, measur
 LEAST = 20  # words that must remain when a whole kind of block is cut
 HIDDEN_SHARE = 0.3  # of the kept words; more hidden text than that is a body that a script shows
 TAIL_SURE = 0.8  # chance from which a block behind such a heading is text all the same; a guess
+TAIL_ALIKE = 0.5  # the same for one that looks like the paragraphs before it; a guess
 BEFORE = 60  # words of the article before a heading, or another article, can end it
 LONG = 15  # words of a paragraph
+MOST_ARTICLES = 100  # <article> elements of a page that are looked at; one with more is a listing
 RELATED = re.compile(r"relate|recommend|more-?stor|you-?may|read-?next|also-?like", re.I)
-TAIL_ALIKE = 0.5  # the same for one that looks like the paragraphs before it; a guess
 SENTENCE = 8  # words
-ALIKE, LINKED, NEARLY_ALL, ENOUGH = (
-    0.1,
-    0.2,
-    0.8,
-    4,
-)  # chance, linked share; share of the words and number of those alike that are kept; guesses
+ALIKE, LINKED = 0.1, 0.2  # least chance and most linked share of a sentence that joins its like; guesses
+NEARLY_ALL, ENOUGH = 0.8, 4  # share of their words that is kept, and how many of them; guesses
 JOINED = 0.05  # chance of a sentence that joins its kept sibling; a guess
 TEASER = 0.35  # the text in JSON-LD is taken when the page shows less than this share of it
 
@@ -95,7 +92,7 @@ def _find_other_articles(blocks: Blocks, rows: Floats, kept: Mask) -> Mask:
     others = np.zeros(len(blocks), bool)
     articles = [element for element, tag in enumerate(blocks.tags) if tag == "article"]
     headline = np.flatnonzero(rows[:, PLACE["is_headline"]])
-    if len(articles) < 2 or not len(headline):
+    if not 2 <= len(articles) <= MOST_ARTICLES or not len(headline):
         return others
     place, elements, words = blocks.elements[int(headline[0])], np.array(blocks.elements), rows[:, PLACE["words"]]
     own = [element for element in articles if element <= place < blocks.ends[element]]

@@ -12,6 +12,7 @@ TWICE = b"\xc2\x80"
 TWICE_ENCODED = re.compile(
     "[\u00c2-\u00df][\u0080-\u00bf]|[\u00e0-\u00ef][\u0080-\u00bf]{2}|[\u00f0-\u00f4][\u0080-\u00bf]{3}"
 )
+ALONE = re.compile("[\u00c2-\u00f4]")
 SIGNS = (
     (b"%PDF", "a PDF, not a page"),
     (b"\x89PNG", "a picture, not a page"),
@@ -50,7 +51,12 @@ def decode_page(html: bytes | str) -> str:
         return html[:MOST].replace("\x00", "")
     data = html[: 2 * MOST]
     text = _decode(data)[:MOST].replace("\x00", "").lstrip("\ufeff")
-    return TWICE_ENCODED.sub(_decode_again, text) if TWICE in data else text
+    return _mend_twice(text) if TWICE in data else text
+
+
+def _mend_twice(text: str) -> str:
+    """The text as it was meant, if all of it was encoded twice: a letter with an accent that stands alone says that it was not."""
+    return text if ALONE.search(TWICE_ENCODED.sub("", text)) else TWICE_ENCODED.sub(_decode_again, text)
 
 
 def _decode_again(match: re.Match[str]) -> str:

@@ -134,6 +134,7 @@ class Evidence:
     def _make_room(self, length: int, now: datetime) -> None:
         """A file that takes so many bytes more, the oldest files gone for it where needed. Raises: OSError when there is no room."""
         if self._payloads and self._size + length > self._longest():
+            self._sync()
             self.close()
         most = self.budget - length - SPARE
         if most >= 0:

@@ -17,6 +17,7 @@ from monitor.store import schema
 from monitor.store.database import Store, shown
 from monitor.store.fulltext import index_article, rebuild_index
 from monitor.store.learned import load_meta, save_meta
+from monitor.store.parts import SINCE
 
 BLOCK = 1000  # rows in one transaction: what is done again after a crash
 ALIVE = timedelta(seconds=15)  # a heartbeat comes every 5 s
@@ -69,12 +70,18 @@ def hash_table(store: Store, table: sa.Table) -> tuple[int, str]:
     with store.read() as connection:
         select = sa.select(table)
         if table is schema.meta:
-            select = select.where(schema.meta.c.key.not_like(f"{MARK}%"))
+            select = select.where(_is_copied())
         for row in connection.execution_options(yield_per=BLOCK).execute(select):
             text = json.dumps([_plain(value) for value in row], ensure_ascii=False, sort_keys=True)
             total += int.from_bytes(hashlib.blake2b(_mend(text).encode(), digest_size=8).digest())
             rows += 1
     return rows, f"{total % 2**64:016x}"
+
+
+def _is_copied() -> sa.ColumnElement[bool]:
+    """Of `meta`: not how far a copy has come, nor the state of an index that the target makes anew."""
+    key = schema.meta.c.key
+    return sa.and_(key.not_like(f"{MARK}%"), key != SINCE)
 
 
 def _tables() -> list[sa.Table]:
@@ -130,7 +137,7 @@ def _read_block(source: Store, table: sa.Table, last: Sequence[Any] | None) -> l
     keys = list(table.primary_key)
     select = sa.select(table).order_by(*keys).limit(BLOCK)
     if table is schema.meta:
-        select = select.where(schema.meta.c.key.not_like(f"{MARK}%"))
+        select = select.where(_is_copied())
     if last is not None:
         select = select.where(sa.tuple_(*keys) > sa.tuple_(*last) if len(keys) > 1 else keys[0] > last[0])
     with source.read() as connection:

@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 
 from monitor.store import schema
 
-BITS = 14  # 16,384 ids are a part: one of them is asked in some 5 ms, whatever the words
+BITS = 14  # 16,384 ids are a part: two of them were asked in 5 ms at a million articles, for a phrase of common words in 55
 SIGN = "⁂"  # begins the lexeme of a part; no word does
 SPANS = (2, 8, 32)  # parts that are asked at once, from the newest on; then all the rest
 SINCE = "search_parts_since"  # of `meta`: texts from this id on have the lexeme of their part; older ones wait to be indexed anew

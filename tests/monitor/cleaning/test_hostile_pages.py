@@ -94,6 +94,12 @@ def test_a_text_that_was_encoded_twice_is_mended(text: str) -> None:
     assert decode_page(text.encode()) == text
 
 
+def test_a_stray_control_character_does_not_make_french_quotes_one_letter() -> None:
+    text = "« LIBERTÉ» à 5 \u0080, l'été"
+
+    assert decode_page(text.encode()) == text
+
+
 def test_a_future_date_is_none() -> None:
     from datetime import UTC, datetime
 

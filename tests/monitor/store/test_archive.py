@@ -149,3 +149,23 @@ def test_a_site_memory_and_a_shared_word_are_replaced(store: Store) -> None:
         assert learned.load_memory(connection, "news") == b"two"
         assert learned.load_memory(connection, "other") is None
         assert learned.load_meta(connection, "config_version") == "b"
+
+
+def test_an_article_that_is_not_written_yet_is_known_by_its_addresses_and_its_words(store: Store) -> None:
+    other = replace(PAGE, url="https://news.example/2", canonical_url="https://news.example/two")
+    with store.write(later=True) as connection:
+        urls = ["https://news.example/2", "https://news.example/two", "https://news.example/3"]
+        known_articles.read_ahead(connection, urls, 1)
+        assert known_articles.find_article(connection, urls) is None
+        article_id = archive.save_article(
+            connection, other, outlet="news", url=urls[0], link=urls[0], text_hash="two", story_id=7, duplicate_of=None,
+            new=(), is_baseline=False, listed_at=None, now=NOW,
+        )  # fmt: skip
+        found = [known_articles.find_article(connection, [url]) for url in urls[:2]]
+        found.append(known_articles.find_same_text(connection, "two"))
+        assert [(known.id, known.story_id) for known in found if known is not None] == [(article_id, 7)] * 3
+        assert known_articles.find_article(connection, urls[2:]) is None
+    with store.read() as connection:
+        assert known_articles.find_article(connection, urls[:1]) == found[0]
+        text = archive.load_text(connection, article_id)
+    assert text.endswith(PAGE.body)
