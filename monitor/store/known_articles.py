@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from monitor.store import schema
+from monitor.store.bulk import is_among
 from monitor.store.later import find_ahead, lay_in_ids
 
 
@@ -67,10 +68,10 @@ def find_article(connection: Connection, urls: Sequence[str]) -> KnownArticle | 
 def read_ahead(connection: Connection, urls: Iterable[str], count: int) -> None:
     """Looks for all of these URLs at once, for the `find_article`s of this transaction, which will save at most `count` new articles."""
     a, wanted = schema.article.c, [url for url in dict.fromkeys(urls) if url]
-    select = sa.select(schema.article).where(sa.or_(a.url.in_(wanted), a.canonical_url.in_(wanted)))
+    is_known = sa.or_(is_among(connection, a.url, wanted), is_among(connection, a.canonical_url, wanted))
     ahead = find_ahead(connection, "article")
     ahead.update(dict.fromkeys(wanted))
-    for row in connection.execute(select.order_by(a.id.desc())):
+    for row in connection.execute(sa.select(schema.article).where(is_known).order_by(a.id.desc())):
         known = _known(row)
         ahead.update({url: known for url in (row.url, row.canonical_url) if url in ahead})  # the oldest comes last
     if connection.dialect.name == "postgresql":  # each answer that is not waited for counts there

@@ -11,6 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from monitor.store.bulk import can_copy, copy_rows
+
 Rows = Sequence[Mapping[str, Any]]
 OPTION = "diplowatch_later"  # execution option of a connection: its waiting rows
 
@@ -31,7 +33,10 @@ class Waiting:
         """Writes all; nothing waits then."""
         waiting, self._rows = self._rows, {}
         for statement, rows in waiting.values():
-            connection.execute(statement, rows)
+            if isinstance(statement, sa.Insert) and can_copy(connection, statement, rows):
+                copy_rows(connection, statement, rows)
+            else:
+                connection.execute(statement, rows)
 
 
 def write_later(connection: Connection, statement: sa.Executable, rows: Rows) -> None:

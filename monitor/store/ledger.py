@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from monitor.store import schema
+from monitor.store.bulk import is_among
 from monitor.store.database import Store
 from monitor.store.later import find_ahead, write_later
 from monitor.store.learned import upsert
@@ -105,7 +106,7 @@ def read_ahead(connection: Connection, urls: Sequence[str]) -> None:
     c = schema.candidate.c
     ahead = find_ahead(connection, "candidate")
     ahead.update(dict.fromkeys(urls))
-    select = sa.select(c.id, c.attempts, c.article_id, c.url).where(c.url.in_(urls))
+    select = sa.select(c.id, c.attempts, c.article_id, c.url).where(is_among(connection, c.url, urls))
     ahead.update({row.url: row for row in connection.execute(select)})
 
 
