@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from crawler.heard import Heard
 from crawler.lifeline import Lifeline
 from crawler.place import Place
 from crawler.polls import PAGES_A_POLL, Answer, Asked, Poll, is_elsewhere, read_answer, sort_entries
@@ -41,6 +42,7 @@ class Record:
         self.worker = os.environ.get("DIPLOWATCH_WORKER", "")  # "" = alone on this database
         self.owner = self.worker or f"crawler-{os.getpid()}"
         self.stumbled: set[str] = set()  # outlets of which something could not be written
+        self.heard = Heard()
         self.ahead = timedelta(0)  # the database's clock before ours: with workers on several machines its clock counts
 
     def now(self) -> datetime:
@@ -100,6 +102,8 @@ class Record:
     def read_source(self, poll: Poll, asked: Asked, answer: Answer) -> tuple[str, ...]:
         """Enters what a source lists into the ledger; returns the sitemaps to read next."""
         now = self.now()
+        if self.is_heard(poll, asked, answer):
+            return self._note_same(poll, asked, answer, now)
         reading, kind = read_answer(asked, answer)
         values: dict[str, Any] = {"outlet": poll.outlet.slug, "kind": asked.kind, "status": answer.status}
         values |= {"checked_at": now, "problem": reading.problem or reading.note}
@@ -114,6 +118,8 @@ class Record:
             poll.good += 1
             poll.entries += len(reading.entries)
             self._note_entries(poll, asked, reading.entries, now)
+            if not reading.further:
+                self.heard.note(asked, answer, now)
             values |= {"etag": answer.etag, "last_modified": answer.last_modified, "changed_at": now}
             values |= {"hub": reading.hub, "topic": reading.topic, "entries": len(reading.entries)}
             values |= {} if asked.is_conditional else {"full_at": now}
@@ -125,6 +131,19 @@ class Record:
         if len(further) < len(reading.further):
             poll.notes.append(f"{asked.url}: only {len(further)} of {len(reading.further)} sitemaps are read")
         return further
+
+    def is_heard(self, poll: Poll, asked: Asked, answer: Answer) -> bool:
+        """Is it byte for byte what was read of the source a short while ago? Touches nothing."""
+        return not (poll.claim.is_first or asked.is_unread) and self.heard.knows(asked, answer, self.now())
+
+    def _note_same(self, poll: Poll, asked: Asked, answer: Answer, now: datetime) -> tuple[str, ...]:
+        """A server that knows no conditions, or was asked for all: it has nothing new either way."""
+        poll.good += 1
+        poll.unchanged += 1
+        values: dict[str, Any] = {"outlet": poll.outlet.slug, "kind": asked.kind, "status": answer.status}
+        values |= {"checked_at": now, "problem": "", "etag": answer.etag, "last_modified": answer.last_modified}
+        poll.sources[asked.url] = values | ({} if asked.is_conditional else {"full_at": now})
+        return ()
 
     def _note_entries(self, poll: Poll, asked: Asked, entries: Any, now: datetime) -> None:
         found = sort_entries(poll, asked, entries, now, self.room.config.settings.max_age_s)
@@ -231,6 +250,7 @@ class Record:
         if not self.worker:
             crawling.sync_outlets(self.store, config.outlets, self.now())
         reload_room(self.room, config)
+        self.heard.clear()
         if self.room.evidence is not None:
             self.room.evidence.adopt(*self._find_evidence(config.settings))
         self.version = version

@@ -126,7 +126,8 @@ class OutletsSpider(scrapy.Spider):
         further: tuple[str, ...] = ()
         try:
             answer = read_response(response)
-            if answer.status == 304:  # nothing to parse, nothing to write: not worth the way to the other thread
+            if answer.status == 304 or self.record.is_heard(poll, asked, answer):
+                # nothing to parse, nothing to write: not worth the way to the other thread
                 further = self.record.read_source(poll, asked, answer)
             else:
                 further = await self.in_writer(lambda: self.record.read_source(poll, asked, answer))

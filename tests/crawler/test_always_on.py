@@ -58,6 +58,19 @@ def test_it_polls_again_and_again_beats_and_keeps_a_second_one_out(site: Site, d
     assert ask(desk, "SELECT kind, pid FROM worker") == [("crawler", running.pid)]
 
 
+def test_a_feed_that_sends_the_same_bytes_is_unchanged_until_it_sends_others(site: Site, desk: Desk) -> None:
+    site.pages |= {"/feed": make_feed(site, [("/a", "A", None)]), "/a": make_page("A"), "/b": make_page("B")}
+    desk.add_outlet("one", site.url("/"), feeds=[site.url("/feed")], every="1s")
+    running = desk.start()
+    try:
+        wait_for(lambda: site.paths().count("/feed") >= 3 and ask(desk, "SELECT state FROM outlet") == [("unchanged",)])
+        site.pages["/feed"] = make_feed(site, [("/b", "B", None), ("/a", "A", None)])
+        wait_for(lambda: ask(desk, "SELECT state FROM candidate WHERE url LIKE '%/b'") == [("no-match",)])
+    finally:
+        running.terminate()
+        running.communicate(timeout=30)
+
+
 def test_a_killed_crawler_leaves_nothing_behind_that_is_not_found_again(site: Site, desk: Desk) -> None:
     site.pages |= {"/feed": make_feed(site, [("/a", "A", None)]), "/a": Said(hang=True)}
     desk.add_outlet("one", site.url("/"), feeds=[site.url("/feed")])
