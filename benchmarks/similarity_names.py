@@ -21,7 +21,7 @@ from rapidfuzz.distance import Indel
 
 from monitor.matching.sounds import LATIN, SCRIPTS, sound_out
 
-START, FRAME = b"person_names.txt", b"\x28\xb5\x2f\xfd"
+FRAME = b"\x28\xb5\x2f\xfd"  # a text compressed by zstd begins so
 KANA, HAN, HANGUL = (SCRIPTS.index(name) for name in ("kana", "han", "hangul"))
 LONE = 0.04  # share of mentions that are a surname alone: a namesake stands beside each
 SUFFIXES = ("姓", "氏", "家")
@@ -33,13 +33,18 @@ TITLES = {
     4: ("ד״ר",),
     1: ("κ.", "Δρ"),
 }
-PARTICLES = ("de", "van", "von", "al", "bin", "da", "el", "la", "di")
 LATER = ("Jr.", "Baron", "III", "MP", "Khan", "Lord")
 SHARE = {LATIN: 5, 1: 3, 2: 7, 3: 1, 4: 3, 5: 5, 6: 3, 7: 1, KANA: 3, HAN: 5, HANGUL: 3}
 NO_LATIN = re.compile(r"[^A-Za-z\u00c0-\u024f\u1e00-\u1eff '’-]")
 HIRAGANA = re.compile("[\u3040-\u309f]")
 Group = dict[int, list[str]]
 Name = tuple[Group, ...]
+PARTICLES: tuple[Group, ...] = (
+    {LATIN: ["al", "el"], 1: ["αλ"], 2: ["аль", "эль", "ал"], 4: ["אל"], 5: ["ال"], KANA: ["アル"], 6: ["अल"], 7: ["ალ"], 3: ["ալ"], HANGUL: ["알"], HAN: ["阿尔"]},
+    {LATIN: ["bin", "ibn", "ben"], 1: ["μπιν"], 2: ["бин", "бен", "ибн"], 4: ["בן"], 5: ["بن"], KANA: ["ビン"], 6: ["बिन"], 7: ["ბინ"], 3: ["բին"], HANGUL: ["빈"], HAN: ["本"]},
+    {LATIN: ["de"], 1: ["ντε"], 2: ["де"], 4: ["דה"], 5: ["دي"], KANA: ["デ"], 6: ["डे"], 7: ["დე"], 3: ["դե"], HANGUL: ["데"], HAN: ["德"]},
+    {LATIN: ["van"], 1: ["φαν"], 2: ["ван"], 4: ["ואן"], 5: ["فان"], KANA: ["ファン"], 6: ["वान"], 7: ["ვან"], 3: ["վան"], HANGUL: ["반"], HAN: ["范"]},
+)  # fmt: skip
 
 
 def read_groups(wheel: Path) -> list[Group]:
@@ -47,7 +52,7 @@ def read_groups(wheel: Path) -> list[Group]:
     with zipfile.ZipFile(wheel) as archive:
         library = next(name for name in archive.namelist() if "_core" in name and name.endswith(".so"))
         data = archive.read(library)
-    place, best = data.find(FRAME, data.index(START)), b""
+    place, best = data.find(FRAME), b""  # the list of name parts is the longest of the compressed texts
     while place >= 0:
         with contextlib.suppress(zstandard.ZstdError):
             best = max(best, zstandard.ZstdDecompressor().decompressobj().decompress(data[place:]), key=len)
@@ -125,6 +130,8 @@ class Maker:
         if chance() < 0.3:
             parts.append(self.draw(self.given[script], front=True))
         surname = self.draw(self.by_script[script], front=chance() < 0.3)
+        if chance() < 0.1:
+            parts.append(self.random.choice(PARTICLES))
         return (*parts, surname), False
 
     def write_native(self, name: Name, script: int) -> str:
@@ -144,7 +151,8 @@ class Maker:
         """A spelling as it stands in news, or in a list of members."""
         pick, chance = self.random.choice, self.random.random
         words = [self.pick(group[script]) for group in name]
-        given, surname = words[:-1], words[-1]
+        has_particle = len(name) > 1 and name[-2] in PARTICLES
+        given, surname = words[: -1 - has_particle], " ".join(words[-1 - has_particle :])
         if len(given) > 1 and chance() < 0.45:
             given = given[:1] if chance() < 0.8 else given[1:]
         if len(given) > 1 and chance() < 0.3:
@@ -153,14 +161,13 @@ class Maker:
             given = [word[0] + "." for word in given]
         if chance() < 0.04 and script < KANA:
             surname = f"{surname}{pick('- ')}{pick(pick(self.by_script[script])[script])}"
-        if chance() < 0.03 and script == LATIN:
-            surname = f"{pick(PARTICLES)} {surname}"
         return self._dress(given, surname, script, is_mention)
 
     def _dress(self, given: list[str], surname: str, script: int, is_mention: bool) -> str:
         pick, chance = self.random.choice, self.random.random
         gap = {KANA: "・", HAN: "·"}.get(script, " ")
-        text = gap.join((*given, surname))
+        surname = surname.replace("ال ", "ال")
+        text = gap.join((*given, surname.replace(" ", gap)))
         if script < KANA and chance() < (0.12 if script == 2 and is_mention else 0.03):
             text = f"{surname}, {' '.join(given)}"
         elif script < KANA and chance() < 0.08:
@@ -186,7 +193,9 @@ class Maker:
         other = self.make(script)
         while other[1] != is_native:
             other = self.make(script)
-        return (*other[0][:-1], name[-1]) if is_lone or self.random.random() < 0.5 else (*name[:-1], other[0][-1])
+        kept = name[-2:] if len(name) > 1 and name[-2] in PARTICLES else name[-1:]
+        given = tuple(part for part in other[0][:-1] if part not in PARTICLES)
+        return (*given, *kept) if is_lone or self.random.random() < 0.5 else (*name[:-1], other[0][-1])
 
 
 def make_pairs(groups: list[Group], count: int, seed: int) -> Iterator[tuple[int, str, str, int]]:

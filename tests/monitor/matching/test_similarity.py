@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -8,7 +11,9 @@ from hypothesis import strategies as st
 from monitor.matching.likeness import FEATURES, compare, pair_words, weigh
 from monitor.matching.similarity import load_weights, similarity
 from monitor.matching.sounds import SCRIPTS, order, sound_out
+from monitor.matching.suggest import ALIKE, suggest_names
 from monitor.matching.trees import Trees
+from monitor.model import Person
 
 NAMES = (
     "Mohammed bin Salman",
@@ -32,7 +37,6 @@ NAMES = (
         ("Мухаммед бин Зайед", "Mohammed bin Salman"),
         ("Antonio Tajani", "Antonio Costa"),
         ("Ким Чен Ир", "Kim Jong Un"),
-        ("Bashar al-Assad", "Hafez al-Assad"),
     ],
 )
 def test_a_namesake_is_not_taken_for_the_person(one: str, other: str) -> None:
@@ -111,3 +115,24 @@ def test_a_tree_reads_each_row_to_its_leaf() -> None:
     trees = Trees(arrays)
 
     assert [round(trees.predict(row), 2) for row in ([0.0, 9.0], [2.0, 5.0], [2.0, 6.0])] == [0.02, 0.5, 0.98]
+
+
+def test_a_namesake_or_a_surname_alone_suggests_nobody() -> None:
+    salman = Person(slug="mbs", name="Mohammed bin Salman", names={"ar": ("محمد بن سلمان",)})
+
+    assert ("ar", "محمد بن سلمان") in {row[:2] for row in suggest_names("Mohammad bin Salman", [salman])}
+    assert ("ar", "محمد بن سلمان") not in {row[:2] for row in suggest_names("Mohamed bin Zayed", [salman])}
+    assert ("ar", "محمد بن سلمان") not in {row[:2] for row in suggest_names("Salman", [salman])}
+
+
+def test_shipped_people_are_not_taken_for_each_other() -> None:
+    people = load_people_names()
+
+    alike = {(one, other) for one in people for other in people if one < other and similarity(one, other) >= ALIKE}
+
+    assert alike == set()
+
+
+def load_people_names() -> list[str]:
+    text = (Path(__file__).resolve().parents[3] / "config" / "people.toml").read_text(encoding="utf-8")
+    return [person["name"] for person in tomllib.loads(text).values()]
