@@ -1,6 +1,6 @@
 """Learns the weights of monitor.matching.similarity from name parts in many scripts.
 
-  python benchmarks/train_similarity.py RIGOUR.whl [--count 60000] [--ship]
+  python benchmarks/train_similarity.py RIGOUR.whl [--count 45000] [--ship]
 
 RIGOUR.whl: `pip download --no-deps rigour` (MIT; its name parts are from Wikidata, CC0). A tenth of the parts is held out: no name of it is in training.
 Learned weights leave; no name does.
@@ -24,7 +24,7 @@ WEIGHTS = Path(__file__).resolve().parents[1] / "monitor/matching/weights.npz"
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("wheel", type=Path)
-    parser.add_argument("--count", type=int, default=60_000, help="names that are made")
+    parser.add_argument("--count", type=int, default=45_000, help="names that are made")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--ship", action="store_true", help="write monitor/matching/weights.npz")
     options = parser.parse_args()
