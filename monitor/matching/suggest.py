@@ -14,7 +14,7 @@ from monitor.matching.similarity import similarity
 from monitor.model import Person
 from monitor.text import fold, script_of
 
-ALIKE = 0.85  # likeness from which a shipped person is taken for the one who is meant: a namesake has .8 and less
+ALIKE = 0.87  # from here a shipped person is the one who is meant: another shipped one has .866 and less
 KNOWN_WORD = 0.85  # score of a word that a shipped person has in that language
 RULED = 0.6  # score of a spelling by rule alone
 Suggestion = tuple[str, str, float]  # language, spelling, score
