@@ -7,7 +7,7 @@ without vowels' quality, voicing and doubled letters), and a pair is looked up b
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from monitor.matching.context import fold_name, load_context
@@ -44,9 +44,22 @@ class Word(NamedTuple):
 
     ids: dict[int, int]
     soft: frozenset[int]  # given names that this one stands for: Joe, Joseph
-    given_classes: tuple[int, ...]
+    partners: tuple[tuple[int, set[int]], ...]  # classes of given names, each with the classes of the surnames beside it
     surname_classes: tuple[int, ...]
     length: int  # of the part that is the name: without 's or -led
+
+
+class _Memory(dict[str, Word | None]):
+    """Word of a text → what it may be, read when it is met first."""
+
+    def __init__(self, read: Callable[[str], Word | None]) -> None:
+        self._read = read
+
+    def __missing__(self, raw: str) -> Word | None:
+        if len(self) >= MEMORY:
+            self.clear()
+        word = self[raw] = self._read(raw)
+        return word
 
 
 class Lexicon:
@@ -69,7 +82,7 @@ class Lexicon:
         self._stems: dict[str, tuple[int, ...]] = {}
         self._given: set[int] = set()
         self._surnames: set[int] = set()
-        self._memory: dict[str, Word | None] = {}
+        self.read: Callable[[str], Word | None] = _Memory(self._read).__getitem__
         self._folded: dict[str, int] = {}
         self.is_small = True
 
@@ -129,17 +142,8 @@ class Lexicon:
         self._folded.clear()
         self.is_small = len(self.pairs) <= SMALL
 
-    def read(self, raw: str) -> Word | None:
-        """What a word of a text may be; None for most words."""
-        try:
-            return self._memory[raw]
-        except KeyError:
-            if len(self._memory) >= MEMORY:
-                self._memory.clear()
-            word = self._memory[raw] = self._read(raw)
-            return word
-
     def _read(self, raw: str) -> Word | None:
+        """What a word of a text may be; None for most words."""
         word = self._read_plain(fold_name(raw), len(raw))
         if len(raw) <= LEAST_INFLECTED and raw.isupper() and word and max(word.ids.values(), default=0) < EVERY:
             return None  # МГУ is no form of a name
@@ -168,7 +172,9 @@ class Lexicon:
         classes = self._find_classes(folded, readings)
         classes.update(self.class_of[number] for number in (*ids, *soft))
         given, surnames = tuple(classes & self._given), tuple(classes & self._surnames)
-        return Word(ids, frozenset(soft), given, surnames, length) if given or surnames else None
+        if not given and not surnames:
+            return None
+        return Word(ids, frozenset(soft), tuple((one, self.partners[one]) for one in given), surnames, length)
 
     def _find_classes(self, folded: str, readings: list[Reading]) -> set[int]:
         """Classes of the names that a word sounds like, with the endings cut that it may have."""

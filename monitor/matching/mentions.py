@@ -53,9 +53,10 @@ def _find_given(document: Document, trust: Trust) -> Iterator[Mention]:
         if len(document.lexicon.lemmas[full.name.given]) >= LEAST_GIVEN and trust.rule(full.name.person) != "never":
             bearers.setdefault(full.name.given, set()).add(full.name.person)
             names[full.name.given] = full.name
+    wanted = names.keys()
     for number in (0, 1):
         for index, token in enumerate(document.fields[number].tokens):
-            for word in names.keys() & token.word.ids.keys():
+            for word in () if wanted.isdisjoint(token.word.ids) else wanted & token.word.ids.keys():
                 fits = token.word.ids[word] & (document.languages | names[word].bit)
                 is_free = len(bearers[word]) == 1 and (number, index) not in document.taken
                 if fits and is_free and stands_alone(document, number, token):

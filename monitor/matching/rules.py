@@ -6,7 +6,7 @@ beside an office word; or because the archive has seen it mostly for this person
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, KeysView, Sequence
 from typing import NamedTuple, Protocol
 
 from monitor.matching.document import Document, Place, Surname
@@ -61,7 +61,8 @@ def find_surnames(document: Document, trust: Trust) -> Iterator[Surname]:
             live.setdefault(name.surname, []).append(name)
     lexicon, singles = document.lexicon, document.lexicon.singles
     find = _find_bearers if lexicon.is_small else _find_marked_bearers
-    words = None if lexicon.is_small else (singles, live, lexicon.alone, lexicon.marked)
+    tables: tuple[dict[int, list[Name]], ...] = (singles, live, lexicon.alone, lexicon.marked)
+    words = None if lexicon.is_small else [table.keys() for table in tables if table]
     for place, token, word, spoken in _find_words(document, words):
         for name in (*singles.get(word, ()), *find(document, trust, live, place, token, word)):
             if spoken & (document.languages | name.bit) and place not in document.covered.get(name.person, ()):
@@ -80,14 +81,15 @@ def find_all_surnames(document: Document) -> Iterator[Surname]:
 
 
 def _find_words(
-    document: Document, among: Sequence[Mapping[int, object]] | None = None
+    document: Document, among: Sequence[KeysView[int]] | None = None
 ) -> Iterator[tuple[Place, Token, int, int]]:
     """(place, token, word of the lexicon, languages) of every token and what it may be; `among`: only words that one of these has."""
     for number in (0, 1):
         for index, token in enumerate(document.fields[number].tokens):
-            for word, spoken in token.word.ids.items():
-                if among is None or any(word in words for words in among):
-                    yield (number, index), token, word, spoken
+            if among is None or not all(words.isdisjoint(token.word.ids) for words in among):
+                for word, spoken in token.word.ids.items():
+                    if among is None or any(word in words for words in among):
+                        yield (number, index), token, word, spoken
 
 
 Live = dict[int, list[Name]]  # surname → names of the persons whose full name stands in the document

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import accumulate, compress
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -28,6 +29,7 @@ MOST_WORDS = 7  # of a name, as tokens
 LEAST_EDITED = 5  # letters of a name that may have one edit
 MOST_BEARERS = 40  # surnames that one given name is tried with
 AFTER = re.compile(rf"[{SPACE}]([{CAPITAL}][{INSIDE}]*)")
+PARTED, PARTED_ANY = re.compile(f"({NAME_WORD.pattern})"), re.compile(f"({ANY_WORD.pattern})")
 NEXT = re.compile(rf"(?:,?[{SPACE}]|[‐‑–-])([{INSIDE}]+)")
 
 
@@ -65,22 +67,26 @@ class Field(NamedTuple):
 def scan_field(lexicon: Lexicon, text: str, languages: int) -> Field:
     """Tokens and full names of a text; `languages`: the bits of the text's language."""
     is_cased = has_capitals(text)
-    read = lexicon.read
-    tokens: list[Token] = []
-    for match in (NAME_WORD if is_cased else ANY_WORD).finditer(text):
-        raw = match[0]
-        word = read(raw)
-        if word is not None:
-            start = match.start()
-            tokens.append(Token(start, start + word.length, match.end(), raw, word))
-    field = Field(text, tokens, [], is_cased)
+    field = Field(text, _find_tokens(lexicon, text, is_cased), [], is_cased)
     _find_fulls(lexicon, field, languages)
     if is_cased and lexicon.is_small:
         named = {full.first for full in field.fulls}
-        for place, token in enumerate(tokens):
-            if token.word.given_classes and place not in named:
+        for place, token in enumerate(field.tokens):
+            if token.word.partners and place not in named:
                 field.fulls.extend(_find_near_fulls(lexicon, field, place, languages))
     return field
+
+
+def _find_tokens(lexicon: Lexicon, text: str, is_cased: bool) -> list[Token]:
+    """The words of a text that may be part of a watched name. Most are not: they pass in loops that are not Python's."""
+    parts = (PARTED if is_cased else PARTED_ANY).split(text)  # gap, word, gap, …, word, gap
+    words = list(map(lexicon.read, parts[1::2]))
+    starts = list(accumulate(map(len, parts)))  # of each part, one place further left
+    return [
+        Token(starts[at], starts[at] + word.length, starts[at + 1], parts[at + 1], word)
+        for at, word in compress(zip(range(0, len(parts), 2), words, strict=False), words)
+        if word is not None
+    ]
 
 
 def _find_near_fulls(lexicon: Lexicon, field: Field, place: int, languages: int) -> Iterator[Full]:
@@ -114,24 +120,31 @@ def is_one_edit(raw: str, lemma: str) -> bool:
 
 def _find_fulls(lexicon: Lexicon, field: Field, languages: int) -> None:
     """Adds the full names whose last word is each token in turn."""
-    tokens, text = field.tokens, field.text
+    tokens = field.tokens
     for place in range(1, len(tokens)):
-        last = tokens[place]
+        last = follows = tokens[place]
         for before in range(place - 1, max(-1, place - MOST_WORDS), -1):
             first = tokens[before]
-            gap = text[first.stop : tokens[before + 1].start]
-            if len(gap) != 1 and gap not in LOOSE and not _may_join(gap):
-                break
-            if last.start - first.stop > FARTHEST:
+            if not _is_near(field.text, first.stop, follows.start) or last.start - first.stop > FARTHEST:
                 break
             if (first.word.ids or last.word.ids) and (names := _find_names(lexicon, first.word, last.word)):
                 fulls = [_make_full(field, before, place, name, turned, languages) for name, turned in names]
                 field.fulls.extend(_keep_exact([full for full in fulls if full is not None]))
+            follows = first
+
+
+def _is_near(text: str, stop: int, start: int) -> bool:
+    """May what stands from one word to the next stand between two words of a name?"""
+    size = start - stop
+    if size == 1 or size > FARTHEST:
+        return size == 1
+    gap = text[stop:start]
+    return gap in LOOSE or _may_join(gap)
 
 
 def _may_join(gap: str) -> bool:
     """May these characters stand between two words of a name?"""
-    if len(gap) > FARTHEST or (gap[1:2].islower() and gap.split(None, 1)[0].rstrip("'’-") not in PARTICLES):
+    if gap[1:2].islower() and gap.split(None, 1)[0].rstrip("'’-") not in PARTICLES:
         return False
     return BETWEEN.fullmatch(gap) is not None
 
@@ -147,9 +160,8 @@ def _find_names(lexicon: Lexicon, first: Word, last: Word) -> list[tuple[Name, b
     found: list[tuple[Name, bool]] = []
     for given, surname, is_turned in ((first, last, False), (last, first, True)):
         classes = surname.surname_classes
-        for one in given.given_classes:
-            partners = lexicon.partners.get(one)
-            if partners is not None and not partners.isdisjoint(classes):
+        for one, partners in given.partners:
+            if not partners.isdisjoint(classes):
                 for other in classes:
                     if other in partners:
                         found += [(name, is_turned) for name in lexicon.find_pairs(one, other)]
@@ -158,17 +170,17 @@ def _find_names(lexicon: Lexicon, first: Word, last: Word) -> list[tuple[Name, b
 
 def _make_full(field: Field, before: int, place: int, name: Name, is_reversed: bool, languages: int) -> Full | None:
     """The full name of two tokens, if they are its forms and stand together."""
+    first, last = field.tokens[before], field.tokens[place]
+    given, surname = (last.word, first.word) if is_reversed else (first.word, last.word)
+    fit = _fit(name, given, surname, languages) if name.given else 0
+    if not fit:
+        return None
     is_adjacent = before == place - 1
-    if not name.given or not (
-        name.surname_first or is_adjacent if is_reversed else is_adjacent or not name.surname_first
-    ):
+    if not (name.surname_first or is_adjacent if is_reversed else is_adjacent or not name.surname_first):
         return None
     if is_reversed and name.is_unless and not name.surname_first:
         return None
-    first, last = field.tokens[before], field.tokens[place]
-    given, surname = (last.word, first.word) if is_reversed else (first.word, last.word)
-    fit = _fit(name, given, surname, languages)
-    if not fit or not _is_joined(field.text, first, last, name, is_reversed):
+    if not _is_joined(field.text, first, last, name, is_reversed):
         return None
     end = check_generation(field.text, last, name)
     if not end:
@@ -227,7 +239,12 @@ def find_generation(text: str, last: Token) -> tuple[str, int]:
     if follows is None:
         return "", last.end
     raw = follows[1]
-    found = load_context().generation(fold_name(raw))
+    found = _read_generation(raw)
     if found not in ("", "j", "s") and (not raw.isupper() or text[last.end] not in SPACE or found == "i"):
         return "", last.end  # "v" is "in" in many languages, "i" is "and"
     return found, follows.end()
+
+
+@lru_cache(maxsize=50_000)
+def _read_generation(raw: str) -> str:
+    return load_context().generation(fold_name(raw))
