@@ -7,7 +7,9 @@ without vowels' quality, voicing and doubled letters), and a pair is looked up b
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import accumulate, compress
+from operator import ne
 from typing import NamedTuple
 
 from monitor.matching.context import fold_name, load_context
@@ -43,8 +45,7 @@ class Word(NamedTuple):
     """What a word of a text may be. `ids`: word of the lexicon → languages in which this is one of its forms."""
 
     ids: dict[int, int]
-    soft: frozenset[int]  # given names that this one stands for: Joe, Joseph
-    partners: tuple[tuple[int, set[int]], ...]  # classes of given names, each with the classes of the surnames beside it
+    partners: tuple[tuple[int, set[int]], ...]  # class of a given name, classes of the surnames beside it
     surname_classes: tuple[int, ...]
     length: int  # of the part that is the name: without 's or -led
 
@@ -80,6 +81,7 @@ class Lexicon:
         self._known: set[int] = set()
         self._classes: dict[str, int] = {}
         self._stems: dict[str, tuple[int, ...]] = {}
+        self._soft: dict[str, tuple[int, ...]] = {}  # given name → classes of those that it stands for: Joe, Joseph
         self._given: set[int] = set()
         self._surnames: set[int] = set()
         self.read: Callable[[str], Word | None] = _Memory(self._read).__getitem__
@@ -138,8 +140,12 @@ class Lexicon:
             found[second] = found.get(second, 0) | bit
 
     def freeze(self) -> None:
-        """Forgets what only building needs."""
+        """Ends building: forgets what only that needs."""
         self._folded.clear()
+        for word, others in load_context().variants.items():
+            classes = tuple(self.class_of[self.ids[other]] for other in others if other in self.ids)
+            if classes:
+                self._soft[word] = classes
         self.is_small = len(self.pairs) <= SMALL
 
     def _read(self, raw: str) -> Word | None:
@@ -155,49 +161,51 @@ class Lexicon:
         return word
 
     def _read_plain(self, folded: str, length: int) -> Word | None:
-        ids: dict[int, int] = {}
-        soft: set[int] = set()
-        variants, known, stems = load_context().variants, self.ids, self._stems
         readings = find_readings(folded)
+        ids = self._find_ids(readings)
+        classes = self._find_classes(folded, readings)
+        classes.update([self.class_of[number] for number in ids])
+        if not self._soft.keys().isdisjoint([reading for reading, _, _ in readings]):
+            classes.update(self._find_soft(readings))
+        if not classes:
+            return None
+        given, surnames = classes & self._given, classes & self._surnames
+        if not given and not surnames:
+            return None
+        return Word(ids, tuple([(one, self.partners[one]) for one in given]), tuple(surnames), length)
+
+    def _find_ids(self, readings: list[Reading]) -> dict[int, int]:
+        """The words of the lexicon that a word is a form of, with the languages."""
+        ids: dict[int, int] = {}
+        known, stems = self.ids, self._stems
         for reading, kind, languages in readings:
             if kind & STEM and reading in stems:
                 for number in stems[reading]:
                     ids[number] = ids.get(number, 0) | languages
+            if kind & NAME and reading in known:
+                number = known[reading]
+                ids[number] = ids.get(number, 0) | languages
+        return ids
+
+    def _find_soft(self, readings: list[Reading]) -> Iterator[int]:
+        """Classes of the given names that a word stands for: Joe, Joseph."""
+        for reading, kind, _ in readings:
             if kind & NAME:
-                if reading in known:
-                    number = known[reading]
-                    ids[number] = ids.get(number, 0) | languages
-                if reading in variants:
-                    soft.update(known[other] for other in variants[reading] if other in known)
-        classes = self._find_classes(folded, readings)
-        classes.update(self.class_of[number] for number in (*ids, *soft))
-        given, surnames = tuple(classes & self._given), tuple(classes & self._surnames)
-        if not given and not surnames:
-            return None
-        return Word(ids, frozenset(soft), tuple((one, self.partners[one]) for one in given), surnames, length)
+                yield from self._soft.get(reading, ())
 
     def _find_classes(self, folded: str, readings: list[Reading]) -> set[int]:
         """Classes of the names that a word sounds like, with the endings cut that it may have."""
-        kinds, least = self._classes, LEAST_ALIKE if self.is_small else LEAST_ALIKE_MANY
         sounds = folded.translate(ALIKE)
+        lengths = {len(reading) for reading, kind, _ in readings if kind & NAME}
         if DOUBLED.search(sounds) is None:
-            found = {
-                kinds.get(sounds[: len(reading)], 0)
-                for reading, kind, _ in readings
-                if kind & NAME and len(reading) >= least
-            }
+            least = LEAST_ALIKE if self.is_small else LEAST_ALIKE_MANY
+            heads = [sounds[:length] for length in lengths if length >= least]
         else:
-            sizes, size, before = [0], 0, ""
-            for sound in sounds:
-                size += sound != before
-                sizes.append(size)
-                before = sound
-            sounds, last = DOUBLED.sub(r"\1", sounds), len(folded)
-            found = {
-                kinds.get(sounds[: sizes[min(len(reading), last)]], 0) for reading, kind, _ in readings if kind & NAME
-            }
-        found.discard(0)
-        return found
+            is_new = [True, *map(ne, sounds, sounds[1:])]
+            sizes, last = list(accumulate(is_new, initial=0)), len(folded)
+            sounds = "".join(compress(sounds, is_new))
+            heads = [sounds[: sizes[min(length, last)]] for length in lengths]
+        return {self._classes[head] for head in heads if head in self._classes}
 
     def _number(self, word: str) -> int:
         number = self._folded.get(word)

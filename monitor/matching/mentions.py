@@ -12,7 +12,7 @@ from monitor.matching.rules import Mention, Trust, find_surname_mentions
 from monitor.matching.scan import SPACE, Full, Token
 from monitor.matching.surroundings import is_given_word
 
-NOTHING = Word({}, frozenset(), (), (), 0)
+NOTHING = Word({}, (), (), 0)
 LEAST_GIVEN = 4  # letters of a given name that counts alone: Ali is also a word
 LONGEST_GROWTH = 5  # letters by which an inflected form may be longer than the beginning of a spelling
 
