@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, KeysView
 from typing import NamedTuple
 
 from monitor.matching.context import fold_name
@@ -36,7 +37,8 @@ class Document:
         for number in (0, 1):
             for full in fields[number].fulls:
                 if full.name.is_unless:
-                    _cover(self.unless, full.name.person, number, full)
+                    places = _find_places(number, full)
+                    self.unless.setdefault(full.name.person, set()).update(places)
         for number in (0, 1):
             for full in fields[number].fulls:
                 if not full.name.is_unless:
@@ -46,17 +48,31 @@ class Document:
         person, part = full.name.person, self.fields[number]
         if (number, full.surname) in self.unless.get(person, ()):
             return
-        if is_thing(part.text, full.start, part.tokens[full.last].stop):
+        if is_thing(part.text, full.start, part.stops[full.last]):
             return
         self.fulls.append((number, full))
-        _cover(self.covered, person, number, full)
         self.explicit.setdefault(person, []).append((number, full.surname))
-        for token in range(full.first, full.last + 1):
-            self.taken.setdefault((number, token), set()).add(person)
+        places = _find_places(number, full)
+        self.covered.setdefault(person, set()).update(places)
+        for place in places:
+            self.taken.setdefault(place, set()).add(person)
 
     def token(self, place: Place) -> Token:
         """The token at a place."""
-        return self.fields[place[0]].tokens[place[1]]
+        return self.fields[place[0]].token(place[1])
+
+    def find_words(self, *among: KeysView[int]) -> Iterator[tuple[Place, dict[int, int]]]:
+        """Every token that may be a word of these, with all that it may be; without any every token."""
+        for number in (0, 1):
+            for index, word in enumerate(self.fields[number].words):
+                ids = word.ids
+                if not among:
+                    yield (number, index), ids
+                    continue
+                for words in among:
+                    if not words.isdisjoint(ids):
+                        yield (number, index), ids
+                        break
 
     def look(self, place: Place) -> Surroundings:
         """What stands around a token."""
@@ -115,7 +131,7 @@ class Document:
     def _before(self, place: Place) -> Token | None:
         """The token right before, one character away."""
         number, index = place
-        before = self.fields[number].tokens[index - 1] if index else None
+        before = self.fields[number].token(index - 1) if index else None
         return before if before is not None and self.token(place).start - before.stop == 1 else None
 
     def has_needs(self, name: Name, place: Place) -> bool:
@@ -146,5 +162,6 @@ def has_initial(lexicon: Lexicon, name: Name, initial: str) -> bool:
     return initial in SAME.get(first, first)
 
 
-def _cover(table: dict[int, set[Place]], person: int, number: int, full: Full) -> None:
-    table.setdefault(person, set()).update((number, token) for token in range(full.first, full.last + 1))
+def _find_places(number: int, full: Full) -> list[Place]:
+    """Of the tokens of a full name."""
+    return [(number, token) for token in range(full.first, full.last + 1)]

@@ -78,6 +78,7 @@ class Lexicon:
         self.singles: dict[int, list[Name]] = {}  # names of one word
         self.alone: dict[int, list[Name]] = {}  # by surname, where it counts alone
         self.marked: dict[int, list[Name]] = {}  # by surname, of persons whom the archive knows
+        self.speaking = (self.singles, self.alone, self.marked)  # tables of words that may count without a full name
         self._known: set[int] = set()
         self._classes: dict[str, int] = {}
         self._stems: dict[str, tuple[int, ...]] = {}

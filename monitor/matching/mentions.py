@@ -54,13 +54,13 @@ def _find_given(document: Document, trust: Trust) -> Iterator[Mention]:
             bearers.setdefault(full.name.given, set()).add(full.name.person)
             names[full.name.given] = full.name
     wanted = names.keys()
-    for number in (0, 1):
-        for index, token in enumerate(document.fields[number].tokens):
-            for word in () if wanted.isdisjoint(token.word.ids) else wanted & token.word.ids.keys():
-                fits = token.word.ids[word] & (document.languages | names[word].bit)
-                is_free = len(bearers[word]) == 1 and (number, index) not in document.taken
-                if fits and is_free and stands_alone(document, number, token):
-                    yield Mention(names[word].person, "given-name", number, token.start, token.end)
+    for (number, index), spoken in document.find_words(wanted):
+        for word in wanted & spoken.keys():
+            fits = spoken[word] & (document.languages | names[word].bit)
+            is_free = len(bearers[word]) == 1 and (number, index) not in document.taken
+            token = document.token((number, index))
+            if fits and is_free and stands_alone(document, number, token):
+                yield Mention(names[word].person, "given-name", number, token.start, token.end)
 
 
 def stands_alone(document: Document, number: int, token: Token) -> bool:

@@ -149,7 +149,7 @@ def _read_given(before: list[str], word: str, *, is_cased: bool, is_title: bool)
 
 def _read_right(text: str, token: Token, is_title: bool) -> tuple[str, str, str]:
     """(a capitalised word right behind, the word behind folded, Junior or a numeral)."""
-    generation, _ = find_generation(text, token)
+    generation, _ = find_generation(text, token.end)
     follows = NEXT.match(text, token.end)
     if not follows:
         return "", "&" if text[token.stop : token.stop + 2] == " &" else "", ""
