@@ -7,6 +7,7 @@ import functools
 import re
 
 SENTENCE_STOP = re.compile(r"[.!?…؟۔。！？\n](?:(?<!\n)[.!?…؟۔。！？]*[\"'”’»)\]」』）]*)?")
+WORD_START = re.compile(r"[\s.(«“„\"'/-]")
 ABBREVIATIONS = frozenset(
     [
         "bspw",
@@ -89,7 +90,7 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
 
 def _is_abbreviated(before: str) -> bool:
     """Does a full stop behind this text close a word, not a sentence?"""
-    word = re.split(r"[\s.(«“„\"'/-]", before)[-1]
+    word = WORD_START.split(before)[-1]
     return (len(word) == 1 and word.isalpha()) or word.lower() in ABBREVIATIONS
 
 

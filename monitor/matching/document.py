@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, KeysView
+from collections.abc import Iterable, Iterator, KeysView
+from itertools import compress
+from operator import attrgetter, not_
 from typing import NamedTuple
 
 from monitor.matching.context import fold_name
@@ -11,6 +13,7 @@ from monitor.matching.scan import Field, Full, Token, is_one_edit
 from monitor.matching.surroundings import Surroundings, is_thing, is_title_case, look_around
 
 Place = tuple[int, int]  # field, token
+IDS = attrgetter("ids")
 
 
 class Surname(NamedTuple):
@@ -64,15 +67,13 @@ class Document:
     def find_words(self, *among: KeysView[int]) -> Iterator[tuple[Place, dict[int, int]]]:
         """Every token that may be a word of these, with all that it may be; without any every token."""
         for number in (0, 1):
-            for index, word in enumerate(self.fields[number].words):
-                ids = word.ids
-                if not among:
-                    yield (number, index), ids
-                    continue
-                for words in among:
-                    if not words.isdisjoint(ids):
-                        yield (number, index), ids
-                        break
+            ids = list(map(IDS, self.fields[number].words))
+            found: Iterable[tuple[int, dict[int, int]]] = enumerate(ids)
+            if among:
+                are_others = map(all, zip(*(map(words.isdisjoint, ids) for words in among), strict=True))
+                found = compress(found, map(not_, are_others))
+            for index, spoken in found:
+                yield (number, index), spoken
 
     def look(self, place: Place) -> Surroundings:
         """What stands around a token."""

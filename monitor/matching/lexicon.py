@@ -7,7 +7,7 @@ without vowels' quality, voicing and doubled letters), and a pair is looked up b
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from itertools import accumulate, compress
 from operator import ne
 from typing import NamedTuple
@@ -41,11 +41,14 @@ class Name(NamedTuple):
     needs: tuple[str, str]  # beginning of the word before and behind a single word: пророк Мухаммед, Свят отец
 
 
+Partners = dict[int, tuple[Name, ...]]  # class of a surname → names that it makes with one given name
+
+
 class Word(NamedTuple):
     """What a word of a text may be. `ids`: word of the lexicon → languages in which this is one of its forms."""
 
     ids: dict[int, int]
-    partners: tuple[tuple[int, set[int]], ...]  # class of a given name, classes of the surnames beside it
+    partners: tuple[Partners, ...]  # what stands beside it where it is a given name
     surname_classes: tuple[int, ...]
     length: int  # of the part that is the name: without 's or -led
 
@@ -70,8 +73,7 @@ class Lexicon:
         self.ids: dict[str, int] = {}
         self.lemmas: list[str] = [""]
         self.class_of: list[int] = [0]
-        self.pairs: dict[int, Name | list[Name]] = {}
-        self.partners: dict[int, set[int]] = {}  # class of a given name → classes of the surnames beside it
+        self.partners: dict[int, Partners] = {}  # by class of the given name
         self.by_surname: dict[int, list[Name]] = {}
         self.by_given: dict[int, list[Name]] = {}
         self.by_person: list[list[Name]] = []
@@ -83,7 +85,6 @@ class Lexicon:
         self._classes: dict[str, int] = {}
         self._stems: dict[str, tuple[int, ...]] = {}
         self._soft: dict[str, tuple[int, ...]] = {}  # given name → classes of those that it stands for: Joe, Joseph
-        self._given: set[int] = set()
         self._surnames: set[int] = set()
         self.read: Callable[[str], Word | None] = _Memory(self._read).__getitem__
         self._folded: dict[str, int] = {}
@@ -147,7 +148,7 @@ class Lexicon:
             classes = tuple(self.class_of[self.ids[other]] for other in others if other in self.ids)
             if classes:
                 self._soft[word] = classes
-        self.is_small = len(self.pairs) <= SMALL
+        self.is_small = sum(map(len, self.partners.values())) <= SMALL
 
     def _read(self, raw: str) -> Word | None:
         """What a word of a text may be; None for most words."""
@@ -170,10 +171,9 @@ class Lexicon:
             classes.update(self._find_soft(readings))
         if not classes:
             return None
-        given, surnames = classes & self._given, classes & self._surnames
-        if not given and not surnames:
-            return None
-        return Word(ids, tuple([(one, self.partners[one]) for one in given]), tuple(surnames), length)
+        partners = tuple([self.partners[one] for one in classes if one in self.partners])
+        surnames = tuple(classes & self._surnames)
+        return Word(ids, partners, surnames, length) if partners or surnames else None
 
     def _find_ids(self, readings: list[Reading]) -> dict[int, int]:
         """The words of the lexicon that a word is a form of, with the languages."""
@@ -246,19 +246,6 @@ class Lexicon:
 
     def _pair(self, name: Name) -> None:
         given, surname = self.class_of[name.given], self.class_of[name.surname]
-        self._given.add(given)
         self._surnames.add(surname)
-        key = given << 32 | surname
-        known = self.pairs.get(key)
-        if known is None:
-            self.pairs[key] = name
-            self.partners.setdefault(given, set()).add(surname)
-        elif isinstance(known, list):
-            known.append(name)
-        else:
-            self.pairs[key] = [known, name]
-
-    def find_pairs(self, given_class: int, surname_class: int) -> Iterable[Name]:
-        """Names of these two classes."""
-        found = self.pairs.get(given_class << 32 | surname_class)
-        return () if found is None else found if isinstance(found, list) else (found,)
+        partners = self.partners.setdefault(given, {})
+        partners[surname] = (*partners.get(surname, ()), name)

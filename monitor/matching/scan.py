@@ -80,7 +80,7 @@ def scan_field(lexicon: Lexicon, text: str, languages: int) -> Field:
     matches = list(compress(matches, words))
     starts, stops = list(map(re.Match.start, matches)), list(map(re.Match.end, matches))
     field = Field(text, starts, stops, list(filter(None, words)), [], is_cased)
-    _find_fulls(lexicon, field, languages)
+    _find_fulls(field, languages)
     if is_cased and lexicon.is_small:
         named = {full.first for full in field.fulls}
         for place, word in enumerate(field.words):
@@ -117,7 +117,7 @@ def is_one_edit(raw: str, lemma: str) -> bool:
     return lemma not in names and any(OSA.distance(name, lemma, score_cutoff=1) <= 1 for name in names)
 
 
-def _find_fulls(lexicon: Lexicon, field: Field, languages: int) -> None:
+def _find_fulls(field: Field, languages: int) -> None:
     """Adds the full names whose last word is each token in turn."""
     text, starts, stops, words = field.text, field.starts, field.stops, field.words
     is_near = [  # what stands behind each token may stand within a name
@@ -130,7 +130,7 @@ def _find_fulls(lexicon: Lexicon, field: Field, languages: int) -> None:
             if not is_near[before] or stops[before] < farthest:
                 break
             first = words[before]
-            if (first.ids or last.ids) and (names := _find_names(lexicon, first, last)):
+            if (first.ids or last.ids) and (names := _find_names(first, last)):
                 field.fulls.extend(_make_fulls(field, before, place, names, languages))
 
 
@@ -140,19 +140,26 @@ def _may_join(gap: str) -> bool:
         return True
     if gap[1:2].islower() and gap.split(None, 1)[0].rstrip("'’-") not in PARTICLES:
         return False
+    return is_between(gap)
+
+
+@lru_cache(maxsize=20_000)
+def is_between(gap: str) -> bool:
+    """Are these middle names, initials, particles?"""
     return BETWEEN.fullmatch(gap) is not None
 
 
-def _find_names(lexicon: Lexicon, first: Word, last: Word) -> list[tuple[Name, bool]]:
+def _find_names(first: Word, last: Word) -> list[tuple[Name, bool]]:
     """Names of two words, and whether the text has the surname first."""
     found: list[tuple[Name, bool]] = []
-    for given, surname, is_turned in ((first, last, False), (last, first, True)):
-        classes = surname.surname_classes
-        for one, partners in given.partners:
-            if not partners.isdisjoint(classes):
-                for other in classes:
-                    if other in partners:
-                        found += [(name, is_turned) for name in lexicon.find_pairs(one, other)]
+    for partners in first.partners:
+        for other in last.surname_classes:
+            if other in partners:
+                found += [(name, False) for name in partners[other]]
+    for partners in last.partners:
+        for other in first.surname_classes:
+            if other in partners:
+                found += [(name, True) for name in partners[other]]
     return found
 
 
@@ -195,7 +202,7 @@ def _is_joined(field: Field, before: int, place: int, name: Name, is_reversed: b
     if stop - start == 1 and field.text[start] in JOINTS:
         return not (name.mids and (is_reversed or name.is_unless))
     gap = field.text[start:stop]
-    return BETWEEN.fullmatch(gap) is not None and _has_mids(field.text[field.starts[before]], gap, name, is_reversed)
+    return is_between(gap) and _has_mids(field.text[field.starts[before]], gap, name, is_reversed)
 
 
 def _is_turned(text: str, start: int, stop: int, end: int) -> bool:
