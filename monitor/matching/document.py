@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, KeysView
-from itertools import compress
+from itertools import chain, compress
 from operator import attrgetter, not_
 from typing import NamedTuple
 
@@ -70,7 +70,8 @@ class Document:
             ids = list(map(IDS, self.fields[number].words))
             found: Iterable[tuple[int, dict[int, int]]] = enumerate(ids)
             if among:
-                are_others = map(all, zip(*(map(words.isdisjoint, ids) for words in among), strict=True))
+                here = [words for words in among if not words.isdisjoint(chain.from_iterable(ids))]
+                are_others = map(all, zip(*(map(words.isdisjoint, ids) for words in here), strict=True))
                 found = compress(found, map(not_, are_others))
             for index, spoken in found:
                 yield (number, index), spoken

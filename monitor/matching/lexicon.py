@@ -7,7 +7,7 @@ without vowels' quality, voicing and doubled letters), and a pair is looked up b
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import accumulate, compress
 from operator import ne
 from typing import NamedTuple
@@ -22,6 +22,7 @@ JOINT = re.compile("['’ʼ`´‐‑-]")
 LEAST_INFLECTED = 3  # letters of a word in capitals up to which it is an acronym
 LEAST_ALIKE, LEAST_ALIKE_MANY = 3, 5  # letters of words that may be alike by sound; with many names watched
 EVERY = language_bit("")
+NO_IDS: dict[int, int] = {}  # of the many words that only sound like a name
 MEMORY = 120_000  # words whose readings are kept; a guess: some 20 MB
 SMALL = 5_000  # spellings up to which a surname may be one edit off; a guess
 
@@ -165,14 +166,16 @@ class Lexicon:
     def _read_plain(self, folded: str, length: int) -> Word | None:
         readings = find_readings(folded)
         ids = self._find_ids(readings)
-        classes = self._find_classes(folded, readings)
-        classes.update([self.class_of[number] for number in ids])
-        if not self._soft.keys().isdisjoint([reading for reading, _, _ in readings]):
-            classes.update(self._find_soft(readings))
+        classes = self._find_classes(folded, {len(reading) for reading, kind, _ in readings if kind & NAME})
+        if ids:
+            classes.update([self.class_of[number] for number in ids])
+        for reading, kind, _ in readings:
+            if reading in self._soft and kind & NAME:
+                classes.update(self._soft[reading])
         if not classes:
             return None
         partners = tuple([self.partners[one] for one in classes if one in self.partners])
-        surnames = tuple(classes & self._surnames)
+        surnames = tuple([one for one in classes if one in self._surnames])
         return Word(ids, partners, surnames, length) if partners or surnames else None
 
     def _find_ids(self, readings: list[Reading]) -> dict[int, int]:
@@ -186,18 +189,11 @@ class Lexicon:
             if kind & NAME and reading in known:
                 number = known[reading]
                 ids[number] = ids.get(number, 0) | languages
-        return ids
+        return ids or NO_IDS
 
-    def _find_soft(self, readings: list[Reading]) -> Iterator[int]:
-        """Classes of the given names that a word stands for: Joe, Joseph."""
-        for reading, kind, _ in readings:
-            if kind & NAME:
-                yield from self._soft.get(reading, ())
-
-    def _find_classes(self, folded: str, readings: list[Reading]) -> set[int]:
-        """Classes of the names that a word sounds like, with the endings cut that it may have."""
-        sounds = folded.translate(ALIKE)
-        lengths = {len(reading) for reading, kind, _ in readings if kind & NAME}
+    def _find_classes(self, folded: str, lengths: set[int]) -> set[int]:
+        """Classes of the names that a word sounds like, when it is cut to one of these lengths."""
+        sounds, classes = folded.translate(ALIKE), self._classes
         if DOUBLED.search(sounds) is None:
             least = LEAST_ALIKE if self.is_small else LEAST_ALIKE_MANY
             heads = [sounds[:length] for length in lengths if length >= least]
@@ -206,7 +202,7 @@ class Lexicon:
             sizes, last = list(accumulate(is_new, initial=0)), len(folded)
             sounds = "".join(compress(sounds, is_new))
             heads = [sounds[: sizes[min(length, last)]] for length in lengths]
-        return {self._classes[head] for head in heads if head in self._classes}
+        return {classes[head] for head in heads if head in classes}
 
     def _number(self, word: str) -> int:
         number = self._folded.get(word)

@@ -56,29 +56,29 @@ def find_readings(word: str) -> list[Reading]:
 
 def _read_endings(word: str, readings: list[Reading]) -> None:
     tables = _tables()
-    size = len(word)
+    endings, size = tables.endings, len(word)
     for length in range(1, min(LONGEST, size - SHORTEST) + 1):
         ending = word[-length:]
-        languages = tables.endings.get(ending, -1)
-        if languages < 0:
+        if ending not in endings:
             return  # nor does a longer ending end like this
+        languages = endings[ending]
         if ending in tables.doubled and ending[0] == word[-length - 1]:
             languages |= tables.bits["hu"]  # Putyinnal
         if languages:
             stem = word[:-length]
             is_name = not (ending in tables.feminine and stem[-1] in CONSONANTS)
-            is_stem = size - length >= SHORTEST_STEM or ending in VOWELS
-            readings.append((stem, NAME * is_name | STEM * is_stem, languages))
             if size - length >= SHORTEST_STEM:
+                readings.append((stem, NAME | STEM if is_name else STEM, languages))
                 _read_changes(tables, stem, languages, readings)
+            else:
+                readings.append((stem, NAME * is_name | STEM * (ending in VOWELS), languages))
 
 
 def _read_changes(tables: _Tables, stem: str, languages: int, readings: list[Reading]) -> None:
     for width in (1, 2, 3):
-        changes = tables.changes.get(stem[-width:])
-        if changes is None:
+        if stem[-width:] not in tables.changes:
             break
-        for was, spoken in changes:
+        for was, spoken in tables.changes[stem[-width:]]:
             if spoken & languages and len(stem) - width + len(was) >= SHORTEST_STEM:
                 readings.append((stem[:-width] + was, NAME | STEM, spoken & languages))
     fleeting = tables.fleeting & languages
