@@ -95,19 +95,21 @@ class Lexicon:
         """All spellings of a person, and what must not count; persons come in the order of their index."""
         self.by_person.append([])
         found: dict[Name, int] = {}
+        written: dict[tuple[str, bool], int] = {}  # each spelling once, with the languages that share it
         for spelling in (person.name, *person.also):
-            for written in respell(spelling):
-                self._collect(found, index, written, 0)
+            written[spelling, False] = 0
         for language, spellings in person.names.items():
-            bit = language_bit(language)
             for spelling in spellings:
-                for written in respell(spelling):
-                    self._collect(found, index, written, bit, surname_first=language == "hu")
+                key = (spelling, language == "hu")
+                written[key] = written.get(key, 0) | language_bit(language)
+        for (spelling, surname_first), bit in written.items():
+            for way in respell(spelling):
+                self._collect(found, index, way, bit, surname_first=surname_first)
         for spelling in person.unless:
             self._collect(found, index, spelling, 0, is_unless=True)
         is_alone = person.surname == "alone"
         for name, bits in found.items():
-            self._file(name._replace(bit=bits), is_alone)
+            self._file(name._replace(bit=bits) if bits else name, is_alone)
 
     def _collect(
         self,

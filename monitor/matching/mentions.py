@@ -58,9 +58,10 @@ def _find_given(document: Document, trust: Trust) -> Iterator[Mention]:
         for word in wanted & spoken.keys():
             fits = spoken[word] & (document.languages | names[word].bit)
             is_free = len(bearers[word]) == 1 and (number, index) not in document.taken
-            token = document.token((number, index))
-            if fits and is_free and stands_alone(document, number, token):
-                yield Mention(names[word].person, "given-name", number, token.start, token.end)
+            if fits and is_free:
+                token = document.token((number, index))
+                if stands_alone(document, number, token):
+                    yield Mention(names[word].person, "given-name", number, token.start, token.end)
 
 
 def stands_alone(document: Document, number: int, token: Token) -> bool:

@@ -130,8 +130,11 @@ def _find_fulls(field: Field, languages: int) -> None:
             if not is_near[before] or stops[before] < farthest:
                 break
             first = words[before]
-            if (first.ids or last.ids) and (names := _find_names(first, last)):
-                field.fulls.extend(_make_fulls(field, before, place, names, languages))
+            if first.ids or last.ids:
+                fulls = _make_fulls(field, before, place, languages)
+                if fulls:
+                    exact = [full for full in fulls if full.exact]  # of names at one place, if there are any
+                    field.fulls.extend(exact or fulls)
 
 
 def _may_join(gap: str) -> bool:
@@ -149,32 +152,22 @@ def is_between(gap: str) -> bool:
     return BETWEEN.fullmatch(gap) is not None
 
 
-def _find_names(first: Word, last: Word) -> list[tuple[Name, bool]]:
-    """Names of two words, and whether the text has the surname first."""
-    found: list[tuple[Name, bool]] = []
-    for partners in first.partners:
-        for other in last.surname_classes:
-            if other in partners:
-                found += [(name, False) for name in partners[other]]
-    for partners in last.partners:
-        for other in first.surname_classes:
-            if other in partners:
-                found += [(name, True) for name in partners[other]]
-    return found
-
-
-def _make_fulls(field: Field, before: int, place: int, names: list[tuple[Name, bool]], languages: int) -> list[Full]:
-    """The full names of two tokens: of those that are its forms the ones as they are spelled, if there are any."""
+def _make_fulls(field: Field, before: int, place: int, languages: int) -> list[Full]:
+    """The full names that two tokens are forms of, if they stand together."""
     first, last = field.words[before], field.words[place]
-    fulls = []
-    for name, is_reversed in names:
-        fit = _fit(name, last, first, languages) if is_reversed else _fit(name, first, last, languages)
-        if fit and _is_joined(field, before, place, name, is_reversed):
-            end = check_generation(field.text, field.starts[place] + last.length, name)
-            if end:
-                surname = before if is_reversed else place
-                fulls.append(Full(name, before, place, surname, field.starts[before], end, fit == 2))
-    return [full for full in fulls if full.exact] or fulls if len(fulls) > 1 else fulls
+    fulls: list[Full] = []
+    for given, surname, is_reversed in ((first, last, False), (last, first, True)):
+        for partners in given.partners:
+            for other in surname.surname_classes:
+                if other in partners:
+                    for name in partners[other]:
+                        fit = _fit(name, given, surname, languages)
+                        if fit and _is_joined(field, before, place, name, is_reversed):
+                            end = check_generation(field.text, field.starts[place] + last.length, name)
+                            if end:
+                                at = before if is_reversed else place
+                                fulls.append(Full(name, before, place, at, field.starts[before], end, fit == 2))
+    return fulls
 
 
 def _fit(name: Name, given: Word, surname: Word, languages: int) -> int:
