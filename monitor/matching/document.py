@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, KeysView
-from itertools import chain, compress
-from operator import attrgetter, not_
+from collections.abc import Iterator, KeysView
 from typing import NamedTuple
 
 from monitor.matching.context import fold_name
@@ -13,7 +11,6 @@ from monitor.matching.scan import Field, Full, Token, is_one_edit
 from monitor.matching.surroundings import Surroundings, is_thing, is_title_case, look_around
 
 Place = tuple[int, int]  # field, token
-IDS = attrgetter("ids")
 
 
 class Surname(NamedTuple):
@@ -32,6 +29,7 @@ class Document:
         self.lexicon, self.fields, self.languages = lexicon, fields, languages
         self._titles: list[bool | None] = [None, None]
         self._around: dict[Place, Surroundings] = {}
+        self._places: dict[int, list[Place]] | None = None
         self.unless: dict[int, set[Place]] = {}
         self.fulls: list[tuple[int, Full]] = []
         self.covered: dict[int, set[Place]] = {}  # person → tokens of the own full names
@@ -40,7 +38,7 @@ class Document:
         for number in (0, 1):
             for full in fields[number].fulls:
                 if full.name.is_unless:
-                    places = _find_places(number, full)
+                    places = _list_places(number, full)
                     self.unless.setdefault(full.name.person, set()).update(places)
         for number in (0, 1):
             for full in fields[number].fulls:
@@ -55,7 +53,7 @@ class Document:
             return
         self.fulls.append((number, full))
         self.explicit.setdefault(person, []).append((number, full.surname))
-        places = _find_places(number, full)
+        places = _list_places(number, full)
         self.covered.setdefault(person, set()).update(places)
         for place in places:
             self.taken.setdefault(place, set()).add(person)
@@ -65,16 +63,26 @@ class Document:
         return self.fields[place[0]].token(place[1])
 
     def find_words(self, *among: KeysView[int]) -> Iterator[tuple[Place, dict[int, int]]]:
-        """Every token that may be a word of these, with all that it may be; without any every token."""
+        """Every token that may be a word of these, in order, with all that it may be."""
+        places = self._find_places()
+        here = {place for words in among for word in words & places.keys() for place in places[word]}
+        for place in sorted(here):
+            yield place, self.fields[place[0]].words[place[1]].ids
+
+    def list_words(self) -> Iterator[tuple[Place, dict[int, int]]]:
+        """Every token in order, with all that it may be."""
         for number in (0, 1):
-            ids = list(map(IDS, self.fields[number].words))
-            found: Iterable[tuple[int, dict[int, int]]] = enumerate(ids)
-            if among:
-                here = [words for words in among if not words.isdisjoint(chain.from_iterable(ids))]
-                are_others = map(all, zip(*(map(words.isdisjoint, ids) for words in here), strict=True))
-                found = compress(found, map(not_, are_others))
-            for index, spoken in found:
-                yield (number, index), spoken
+            for index, word in enumerate(self.fields[number].words):
+                yield (number, index), word.ids
+
+    def _find_places(self) -> dict[int, list[Place]]:
+        """Where each word of the lexicon may stand."""
+        if self._places is None:
+            self._places = {}
+            for place, ids in self.list_words():
+                for word in ids:
+                    self._places.setdefault(word, []).append(place)
+        return self._places
 
     def look(self, place: Place) -> Surroundings:
         """What stands around a token."""
@@ -164,6 +172,6 @@ def has_initial(lexicon: Lexicon, name: Name, initial: str) -> bool:
     return initial in SAME.get(first, first)
 
 
-def _find_places(number: int, full: Full) -> list[Place]:
+def _list_places(number: int, full: Full) -> list[Place]:
     """Of the tokens of a full name."""
     return [(number, token) for token in range(full.first, full.last + 1)]

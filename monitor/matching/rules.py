@@ -82,7 +82,7 @@ def find_all_surnames(document: Document) -> Iterator[Surname]:
 def _find_words(document: Document, among: Sequence[KeysView[int]] | None = None) -> Iterator[tuple[Place, int, int]]:
     """(place, word of the lexicon, languages) of every token and what it may be; `among`: only words that one of these has."""
     if among is None:
-        yield from ((place, word, bits) for place, spoken in document.find_words() for word, bits in spoken.items())
+        yield from ((place, word, bits) for place, spoken in document.list_words() for word, bits in spoken.items())
         return
     for place, spoken in document.find_words(*among):
         for word, bits in spoken.items():
