@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import resources
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from monitor.text import fold
 
@@ -56,22 +56,22 @@ def find_readings(word: str) -> list[Reading]:
 
 def _read_endings(word: str, readings: list[Reading]) -> None:
     tables = _tables()
-    endings, size = tables.endings, len(word)
+    size = len(word)
     for length in range(1, min(LONGEST, size - SHORTEST) + 1):
-        ending = word[-length:]
-        if ending not in endings:
+        ending = tables.endings.get(word[-length:])
+        if ending is None:
             return  # nor does a longer ending end like this
-        languages = endings[ending]
-        if ending in tables.doubled and ending[0] == word[-length - 1]:
-            languages |= tables.bits["hu"]  # Putyinnal
+        languages = ending.languages
+        if ending.doubled and word[-length] == word[-length - 1]:
+            languages |= ending.doubled  # Putyinnal
         if languages:
             stem = word[:-length]
-            is_name = not (ending in tables.feminine and stem[-1] in CONSONANTS)
+            is_name = not (ending.is_feminine and stem[-1] in CONSONANTS)
             if size - length >= SHORTEST_STEM:
                 readings.append((stem, NAME | STEM if is_name else STEM, languages))
                 _read_changes(tables, stem, languages, readings)
             else:
-                readings.append((stem, NAME * is_name | STEM * (ending in VOWELS), languages))
+                readings.append((stem, NAME * is_name | STEM * ending.is_vowel, languages))
 
 
 def _read_changes(tables: _Tables, stem: str, languages: int, readings: list[Reading]) -> None:
@@ -103,23 +103,35 @@ def _read_proclitics(word: str) -> Iterator[Reading]:
                 yield word[: -len(ending)], NAME, tables.bits["fa"]
 
 
+class Ending(NamedTuple):
+    """What an ending says, or the end of one: then it is none in any language."""
+
+    languages: int
+    doubled: int  # languages in which it doubles the last letter of the name
+    is_feminine: bool  # needs a stem: Путиной is a form of Путина, not of Путин
+    is_vowel: bool
+
+
 class _Tables:
-    """endings.toml, folded and turned round: ending → languages; of what an ending ends with, none."""
+    """endings.toml, folded and turned round."""
 
     def __init__(self, data: dict[str, Any]) -> None:
         spoken = [key for key in data if key not in ("stems", "changes")]
         self.bits = {language: 1 << place for place, language in enumerate((*spoken, "en", "fr", "es", "it", "pt"))}
         self.bits |= {"nb": self.bits["no"], "nn": self.bits["no"], "bs": self.bits["hr"], "sh": self.bits["sr"]}
         self.every = (1 << 40) - 1
-        self.endings: dict[str, int] = {}
+        endings: dict[str, int] = {}
         for language in spoken:
             for ending in data[language]["endings"].split():
                 for full in self._with_clitics(ending, data[language].get("clitics", "")):
-                    self.endings[full] = self.endings.get(full, 0) | self.bits[language]
-        self.doubled = {letter + double for double in data["hu"]["doubles"].split() for letter in CONSONANTS}
-        _add_tails(self.endings, self.doubled, 0)
-        _add_tails(self.endings, tuple(self.endings), 0)
-        self.feminine = frozenset(map(fold, data["stems"]["feminine"].split()))
+                    endings[full] = endings.get(full, 0) | self.bits[language]
+        feminine = frozenset(map(fold, data["stems"]["feminine"].split()))
+        doubled = {letter + double for double in data["hu"]["doubles"].split() for letter in CONSONANTS}
+        _add_tails(endings, (*endings, *doubled), 0)
+        self.endings = {
+            ending: Ending(languages, self.bits["hu"] * (ending in doubled), ending in feminine, ending in VOWELS)
+            for ending, languages in endings.items()
+        }
         self.persian = tuple(fold(ending) for ending in data["fa"]["endings"].split())
         self.cuts = {
             fold(end): length

@@ -26,6 +26,7 @@ BETWEEN = re.compile(
 )
 MID = re.compile(rf"[{CAPITAL}][{INSIDE}]*")
 LOOSE = frozenset((", ", ". ", ".", "' ", "’ ", "' al-"))  # "Name, Given", initials; a pair is checked again as a whole
+PARTING = frozenset(",;:!?…()[]—–/\n")  # at the beginning of a gap or behind its first space: no name goes on there
 MOST_WORDS = 7  # of a name, as tokens
 LEAST_EDITED = 5  # letters of a name that may have one edit
 MOST_BEARERS = 40  # surnames that one given name is tried with
@@ -141,6 +142,8 @@ def _may_join(gap: str) -> bool:
     """May these characters stand between two words of a name?"""
     if gap in LOOSE:
         return True
+    if gap[:1] in PARTING or (gap[1:2] in PARTING and gap[0] in SPACE):
+        return False
     if gap[1:2].islower() and gap.split(None, 1)[0].rstrip("'’-") not in PARTICLES:
         return False
     return is_between(gap)
