@@ -7,6 +7,7 @@ without vowels' quality, voicing and doubled letters), and a pair is looked up b
 from __future__ import annotations
 
 import re
+import weakref
 from collections.abc import Callable
 from itertools import accumulate, compress
 from operator import ne
@@ -57,13 +58,15 @@ class Word(NamedTuple):
 class _Memory(dict[str, Word | None]):
     """Word of a text → what it may be, read when it is met first."""
 
-    def __init__(self, read: Callable[[str], Word | None]) -> None:
-        self._read = read
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = weakref.ref(lexicon)  # no cycle: a lexicon that is replaced goes at once
 
     def __missing__(self, raw: str) -> Word | None:
+        lexicon = self._lexicon()
+        assert lexicon is not None
         if len(self) >= MEMORY:
             self.clear()
-        word = self[raw] = self._read(raw)
+        word = self[raw] = lexicon.read_new(raw)
         return word
 
 
@@ -87,7 +90,7 @@ class Lexicon:
         self._stems: dict[str, tuple[int, ...]] = {}
         self._soft: dict[str, tuple[int, ...]] = {}  # given name → classes of those that it stands for: Joe, Joseph
         self._surnames: set[int] = set()
-        self.read: Callable[[str], Word | None] = _Memory(self._read).__getitem__
+        self.read: Callable[[str], Word | None] = _Memory(self).__getitem__
         self._folded: dict[str, int] = {}
         self.is_small = True
 
@@ -153,8 +156,8 @@ class Lexicon:
                 self._soft[word] = classes
         self.is_small = sum(map(len, self.partners.values())) <= SMALL
 
-    def _read(self, raw: str) -> Word | None:
-        """What a word of a text may be; None for most words."""
+    def read_new(self, raw: str) -> Word | None:
+        """What a word of a text may be, worked out anew; None for most words."""
         word = self._read_plain(fold_name(raw), len(raw))
         if len(raw) <= LEAST_INFLECTED and raw.isupper() and word and max(word.ids.values(), default=0) < EVERY:
             return None  # МГУ is no form of a name
