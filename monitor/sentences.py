@@ -7,6 +7,7 @@ import functools
 import re
 
 SENTENCE_STOP = re.compile(r"[.!?…؟۔。！？\n](?:(?<!\n)[.!?…؟۔。！？]*[\"'”’»)\]」』）]*)?")
+WORD_START = re.compile(r"[\s.(«“„\"'/-]")
 ABBREVIATIONS = frozenset(
     [
         "bspw",
@@ -70,6 +71,10 @@ ABBREVIATIONS = frozenset(
 )
 
 
+LONGEST_WORD = 12  # characters before a full stop that are looked at
+LONGEST_SHORT = 1 + max(map(len, ABBREVIATIONS))  # so many letters are a word
+
+
 def split_sentences(text: str) -> list[tuple[int, int]]:
     """Spans of sentences in order, without the white space around them."""
     spans: list[tuple[int, int]] = []
@@ -79,7 +84,7 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
         stop = text[first]
         if stop not in "\n。！？" and end < size and not text[end].isspace():
             continue
-        if stop == "." and _is_abbreviated(text[max(start, first - 12) : first]):
+        if stop == "." and _is_abbreviated(text[max(start, first - LONGEST_WORD) : first]):
             continue
         _add(spans, text, start, end)
         start = end
@@ -89,7 +94,9 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
 
 def _is_abbreviated(before: str) -> bool:
     """Does a full stop behind this text close a word, not a sentence?"""
-    word = re.split(r"[\s.(«“„\"'/-]", before)[-1]
+    if before[-LONGEST_SHORT:].isalpha() and len(before) >= LONGEST_SHORT:
+        return False
+    word = WORD_START.split(before)[-1]
     return (len(word) == 1 and word.isalpha()) or word.lower() in ABBREVIATIONS
 
 
@@ -97,18 +104,18 @@ def sentence_at(text: str, start: int, end: int) -> str:
     """The sentence around a span, white space folded. Only its own line is looked at: no sentence is longer."""
     first = text.rfind("\n", 0, start) + 1
     last = text.find("\n", max(start, end))
-    line = text[first : len(text) if last < 0 else last]
-    spans = _split_line(line)
-    place = bisect.bisect_right(spans, (start - first, len(line))) - 1
+    spans = _split_line(text, first, len(text) if last < 0 else last)
+    place = bisect.bisect_right(spans, (start, len(text))) - 1
     if place < 0:
         return " ".join(text[start:end].split())
     opening, closing = spans[place]
-    return " ".join(line[opening : max(closing, end - first)].split())
+    return " ".join(text[opening : max(closing, end)].split())
 
 
 @functools.lru_cache(maxsize=64)
-def _split_line(line: str) -> tuple[tuple[int, int], ...]:
-    return tuple(split_sentences(line))
+def _split_line(text: str, first: int, last: int) -> tuple[tuple[int, int], ...]:
+    """Spans of the sentences in a part of a text."""
+    return tuple([(first + start, first + end) for start, end in split_sentences(text[first:last])])
 
 
 def _add(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:

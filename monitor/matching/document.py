@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, KeysView
 from typing import NamedTuple
 
 from monitor.matching.context import fold_name
@@ -28,6 +29,7 @@ class Document:
         self.lexicon, self.fields, self.languages = lexicon, fields, languages
         self._titles: list[bool | None] = [None, None]
         self._around: dict[Place, Surroundings] = {}
+        self._places: dict[int, list[Place]] | None = None
         self.unless: dict[int, set[Place]] = {}
         self.fulls: list[tuple[int, Full]] = []
         self.covered: dict[int, set[Place]] = {}  # person → tokens of the own full names
@@ -36,7 +38,8 @@ class Document:
         for number in (0, 1):
             for full in fields[number].fulls:
                 if full.name.is_unless:
-                    _cover(self.unless, full.name.person, number, full)
+                    places = _list_places(number, full)
+                    self.unless.setdefault(full.name.person, set()).update(places)
         for number in (0, 1):
             for full in fields[number].fulls:
                 if not full.name.is_unless:
@@ -46,17 +49,40 @@ class Document:
         person, part = full.name.person, self.fields[number]
         if (number, full.surname) in self.unless.get(person, ()):
             return
-        if is_thing(part.text, full.start, part.tokens[full.last].stop):
+        if is_thing(part.text, full.start, part.stops[full.last]):
             return
         self.fulls.append((number, full))
-        _cover(self.covered, person, number, full)
         self.explicit.setdefault(person, []).append((number, full.surname))
-        for token in range(full.first, full.last + 1):
-            self.taken.setdefault((number, token), set()).add(person)
+        places = _list_places(number, full)
+        self.covered.setdefault(person, set()).update(places)
+        for place in places:
+            self.taken.setdefault(place, set()).add(person)
 
     def token(self, place: Place) -> Token:
         """The token at a place."""
-        return self.fields[place[0]].tokens[place[1]]
+        return self.fields[place[0]].token(place[1])
+
+    def find_words(self, *among: KeysView[int]) -> Iterator[tuple[Place, dict[int, int]]]:
+        """Every token that may be a word of these, in order, with all that it may be."""
+        places = self._find_places()
+        here = {place for words in among for word in words & places.keys() for place in places[word]}
+        for place in sorted(here):
+            yield place, self.fields[place[0]].words[place[1]].ids
+
+    def list_words(self) -> Iterator[tuple[Place, dict[int, int]]]:
+        """Every token in order, with all that it may be."""
+        for number in (0, 1):
+            for index, word in enumerate(self.fields[number].words):
+                yield (number, index), word.ids
+
+    def _find_places(self) -> dict[int, list[Place]]:
+        """Where each word of the lexicon may stand."""
+        if self._places is None:
+            self._places = {}
+            for place, ids in self.list_words():
+                for word in ids:
+                    self._places.setdefault(word, []).append(place)
+        return self._places
 
     def look(self, place: Place) -> Surroundings:
         """What stands around a token."""
@@ -115,7 +141,7 @@ class Document:
     def _before(self, place: Place) -> Token | None:
         """The token right before, one character away."""
         number, index = place
-        before = self.fields[number].tokens[index - 1] if index else None
+        before = self.fields[number].token(index - 1) if index else None
         return before if before is not None and self.token(place).start - before.stop == 1 else None
 
     def has_needs(self, name: Name, place: Place) -> bool:
@@ -146,5 +172,6 @@ def has_initial(lexicon: Lexicon, name: Name, initial: str) -> bool:
     return initial in SAME.get(first, first)
 
 
-def _cover(table: dict[int, set[Place]], person: int, number: int, full: Full) -> None:
-    table.setdefault(person, set()).update((number, token) for token in range(full.first, full.last + 1))
+def _list_places(number: int, full: Full) -> list[Place]:
+    """Of the tokens of a full name."""
+    return [(number, token) for token in range(full.first, full.last + 1)]

@@ -7,7 +7,10 @@ without vowels' quality, voicing and doubled letters), and a pair is looked up b
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import weakref
+from collections.abc import Callable
+from itertools import accumulate, compress
+from operator import ne
 from typing import NamedTuple
 
 from monitor.matching.context import fold_name, load_context
@@ -20,6 +23,7 @@ JOINT = re.compile("['’ʼ`´‐‑-]")
 LEAST_INFLECTED = 3  # letters of a word in capitals up to which it is an acronym
 LEAST_ALIKE, LEAST_ALIKE_MANY = 3, 5  # letters of words that may be alike by sound; with many names watched
 EVERY = language_bit("")
+NO_IDS: dict[int, int] = {}  # of the many words that only sound like a name
 MEMORY = 120_000  # words whose readings are kept; a guess: some 20 MB
 SMALL = 5_000  # spellings up to which a surname may be one edit off; a guess
 
@@ -39,14 +43,31 @@ class Name(NamedTuple):
     needs: tuple[str, str]  # beginning of the word before and behind a single word: пророк Мухаммед, Свят отец
 
 
+Partners = dict[int, tuple[Name, ...]]  # class of a surname → names that it makes with one given name
+
+
 class Word(NamedTuple):
     """What a word of a text may be. `ids`: word of the lexicon → languages in which this is one of its forms."""
 
     ids: dict[int, int]
-    soft: frozenset[int]  # given names that this one stands for: Joe, Joseph
-    given_classes: tuple[int, ...]
+    partners: tuple[Partners, ...]  # what stands beside it where it is a given name
     surname_classes: tuple[int, ...]
     length: int  # of the part that is the name: without 's or -led
+
+
+class _Memory(dict[str, Word | None]):
+    """Word of a text → what it may be, read when it is met first."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = weakref.ref(lexicon)  # no cycle: a lexicon that is replaced goes at once
+
+    def __missing__(self, raw: str) -> Word | None:
+        lexicon = self._lexicon()
+        assert lexicon is not None
+        if len(self) >= MEMORY:
+            self.clear()
+        word = self[raw] = lexicon.read_new(raw)
+        return word
 
 
 class Lexicon:
@@ -56,20 +77,20 @@ class Lexicon:
         self.ids: dict[str, int] = {}
         self.lemmas: list[str] = [""]
         self.class_of: list[int] = [0]
-        self.pairs: dict[int, Name | list[Name]] = {}
-        self.partners: dict[int, set[int]] = {}  # class of a given name → classes of the surnames beside it
+        self.partners: dict[int, Partners] = {}  # by class of the given name
         self.by_surname: dict[int, list[Name]] = {}
         self.by_given: dict[int, list[Name]] = {}
         self.by_person: list[list[Name]] = []
         self.singles: dict[int, list[Name]] = {}  # names of one word
         self.alone: dict[int, list[Name]] = {}  # by surname, where it counts alone
         self.marked: dict[int, list[Name]] = {}  # by surname, of persons whom the archive knows
+        self.speaking = (self.singles, self.alone, self.marked)  # tables of words that may count without a full name
         self._known: set[int] = set()
         self._classes: dict[str, int] = {}
         self._stems: dict[str, tuple[int, ...]] = {}
-        self._given: set[int] = set()
+        self._soft: dict[str, tuple[int, ...]] = {}  # given name → classes of those that it stands for: Joe, Joseph
         self._surnames: set[int] = set()
-        self._memory: dict[str, Word | None] = {}
+        self.read: Callable[[str], Word | None] = _Memory(self).__getitem__
         self._folded: dict[str, int] = {}
         self.is_small = True
 
@@ -77,19 +98,21 @@ class Lexicon:
         """All spellings of a person, and what must not count; persons come in the order of their index."""
         self.by_person.append([])
         found: dict[Name, int] = {}
+        written: dict[tuple[str, bool], int] = {}  # each spelling once, with the languages that share it
         for spelling in (person.name, *person.also):
-            for written in respell(spelling):
-                self._collect(found, index, written, 0)
+            written[spelling, False] = 0
         for language, spellings in person.names.items():
-            bit = language_bit(language)
             for spelling in spellings:
-                for written in respell(spelling):
-                    self._collect(found, index, written, bit, surname_first=language == "hu")
+                key = (spelling, language == "hu")
+                written[key] = written.get(key, 0) | language_bit(language)
+        for (spelling, surname_first), bit in written.items():
+            for way in respell(spelling):
+                self._collect(found, index, way, bit, surname_first=surname_first)
         for spelling in person.unless:
             self._collect(found, index, spelling, 0, is_unless=True)
         is_alone = person.surname == "alone"
         for name, bits in found.items():
-            self._file(name._replace(bit=bits), is_alone)
+            self._file(name._replace(bit=bits) if bits else name, is_alone)
 
     def _collect(
         self,
@@ -125,21 +148,16 @@ class Lexicon:
             found[second] = found.get(second, 0) | bit
 
     def freeze(self) -> None:
-        """Forgets what only building needs."""
+        """Ends building: forgets what only that needs."""
         self._folded.clear()
-        self.is_small = len(self.pairs) <= SMALL
+        for word, others in load_context().variants.items():
+            classes = tuple(self.class_of[self.ids[other]] for other in others if other in self.ids)
+            if classes:
+                self._soft[word] = classes
+        self.is_small = sum(map(len, self.partners.values())) <= SMALL
 
-    def read(self, raw: str) -> Word | None:
-        """What a word of a text may be; None for most words."""
-        try:
-            return self._memory[raw]
-        except KeyError:
-            if len(self._memory) >= MEMORY:
-                self._memory.clear()
-            word = self._memory[raw] = self._read(raw)
-            return word
-
-    def _read(self, raw: str) -> Word | None:
+    def read_new(self, raw: str) -> Word | None:
+        """What a word of a text may be, worked out anew; None for most words."""
         word = self._read_plain(fold_name(raw), len(raw))
         if len(raw) <= LEAST_INFLECTED and raw.isupper() and word and max(word.ids.values(), default=0) < EVERY:
             return None  # МГУ is no form of a name
@@ -151,47 +169,45 @@ class Lexicon:
         return word
 
     def _read_plain(self, folded: str, length: int) -> Word | None:
-        ids: dict[int, int] = {}
-        soft: set[int] = set()
-        variants, known, stems = load_context().variants, self.ids, self._stems
         readings = find_readings(folded)
+        ids = self._find_ids(readings)
+        classes = self._find_classes(folded, {len(reading) for reading, kind, _ in readings if kind & NAME})
+        if ids:
+            classes.update([self.class_of[number] for number in ids])
+        for reading, kind, _ in readings:
+            if reading in self._soft and kind & NAME:
+                classes.update(self._soft[reading])
+        if not classes:
+            return None
+        partners = tuple([self.partners[one] for one in classes if one in self.partners])
+        surnames = tuple([one for one in classes if one in self._surnames])
+        return Word(ids, partners, surnames, length) if partners or surnames else None
+
+    def _find_ids(self, readings: list[Reading]) -> dict[int, int]:
+        """The words of the lexicon that a word is a form of, with the languages."""
+        ids: dict[int, int] = {}
+        known, stems = self.ids, self._stems
         for reading, kind, languages in readings:
             if kind & STEM and reading in stems:
                 for number in stems[reading]:
                     ids[number] = ids.get(number, 0) | languages
-            if kind & NAME:
-                if reading in known:
-                    number = known[reading]
-                    ids[number] = ids.get(number, 0) | languages
-                if reading in variants:
-                    soft.update(known[other] for other in variants[reading] if other in known)
-        classes = self._find_classes(folded, readings)
-        classes.update(self.class_of[number] for number in (*ids, *soft))
-        given, surnames = tuple(classes & self._given), tuple(classes & self._surnames)
-        return Word(ids, frozenset(soft), given, surnames, length) if given or surnames else None
+            if kind & NAME and reading in known:
+                number = known[reading]
+                ids[number] = ids.get(number, 0) | languages
+        return ids or NO_IDS
 
-    def _find_classes(self, folded: str, readings: list[Reading]) -> set[int]:
-        """Classes of the names that a word sounds like, with the endings cut that it may have."""
-        kinds, least = self._classes, LEAST_ALIKE if self.is_small else LEAST_ALIKE_MANY
-        sounds = folded.translate(ALIKE)
+    def _find_classes(self, folded: str, lengths: set[int]) -> set[int]:
+        """Classes of the names that a word sounds like, when it is cut to one of these lengths."""
+        sounds, classes = folded.translate(ALIKE), self._classes
         if DOUBLED.search(sounds) is None:
-            found = {
-                kinds.get(sounds[: len(reading)], 0)
-                for reading, kind, _ in readings
-                if kind & NAME and len(reading) >= least
-            }
+            least = LEAST_ALIKE if self.is_small else LEAST_ALIKE_MANY
+            heads = [sounds[:length] for length in lengths if length >= least]
         else:
-            sizes, size, before = [0], 0, ""
-            for sound in sounds:
-                size += sound != before
-                sizes.append(size)
-                before = sound
-            sounds, last = DOUBLED.sub(r"\1", sounds), len(folded)
-            found = {
-                kinds.get(sounds[: sizes[min(len(reading), last)]], 0) for reading, kind, _ in readings if kind & NAME
-            }
-        found.discard(0)
-        return found
+            is_new = [True, *map(ne, sounds, sounds[1:])]
+            sizes, last = list(accumulate(is_new, initial=0)), len(folded)
+            sounds = "".join(compress(sounds, is_new))
+            heads = [sounds[: sizes[min(length, last)]] for length in lengths]
+        return {classes[head] for head in heads if head in classes}
 
     def _number(self, word: str) -> int:
         number = self._folded.get(word)
@@ -231,19 +247,6 @@ class Lexicon:
 
     def _pair(self, name: Name) -> None:
         given, surname = self.class_of[name.given], self.class_of[name.surname]
-        self._given.add(given)
         self._surnames.add(surname)
-        key = given << 32 | surname
-        known = self.pairs.get(key)
-        if known is None:
-            self.pairs[key] = name
-            self.partners.setdefault(given, set()).add(surname)
-        elif isinstance(known, list):
-            known.append(name)
-        else:
-            self.pairs[key] = [known, name]
-
-    def find_pairs(self, given_class: int, surname_class: int) -> Iterable[Name]:
-        """Names of these two classes."""
-        found = self.pairs.get(given_class << 32 | surname_class)
-        return () if found is None else found if isinstance(found, list) else (found,)
+        partners = self.partners.setdefault(given, {})
+        partners[surname] = (*partners.get(surname, ()), name)

@@ -12,7 +12,7 @@ from monitor.matching.rules import Mention, Trust, find_surname_mentions
 from monitor.matching.scan import SPACE, Full, Token
 from monitor.matching.surroundings import is_given_word
 
-NOTHING = Word({}, frozenset(), (), (), 0)
+NOTHING = Word({}, (), (), 0)
 LEAST_GIVEN = 4  # letters of a given name that counts alone: Ali is also a word
 LONGEST_GROWTH = 5  # letters by which an inflected form may be longer than the beginning of a spelling
 
@@ -53,12 +53,14 @@ def _find_given(document: Document, trust: Trust) -> Iterator[Mention]:
         if len(document.lexicon.lemmas[full.name.given]) >= LEAST_GIVEN and trust.rule(full.name.person) != "never":
             bearers.setdefault(full.name.given, set()).add(full.name.person)
             names[full.name.given] = full.name
-    for number in (0, 1):
-        for index, token in enumerate(document.fields[number].tokens):
-            for word in names.keys() & token.word.ids.keys():
-                fits = token.word.ids[word] & (document.languages | names[word].bit)
-                is_free = len(bearers[word]) == 1 and (number, index) not in document.taken
-                if fits and is_free and stands_alone(document, number, token):
+    wanted = names.keys()
+    for (number, index), spoken in document.find_words(wanted):
+        for word in wanted & spoken.keys():
+            fits = spoken[word] & (document.languages | names[word].bit)
+            is_free = len(bearers[word]) == 1 and (number, index) not in document.taken
+            if fits and is_free:
+                token = document.token((number, index))
+                if stands_alone(document, number, token):
                     yield Mention(names[word].person, "given-name", number, token.start, token.end)
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 from monitor.text import fold
 
+T = TypeVar("T")
 LONGEST = 8  # letters of the longest ending that is tried
 SHORTEST = 2  # letters that must remain of a name
 SHORTEST_STEM = 3  # of a stem, unless one vowel is all that changes: Asia, Asi
@@ -55,32 +56,36 @@ def find_readings(word: str) -> list[Reading]:
 
 def _read_endings(word: str, readings: list[Reading]) -> None:
     tables = _tables()
-    endings, size = tables.endings, len(word)
+    size = len(word)
     for length in range(1, min(LONGEST, size - SHORTEST) + 1):
-        ending = word[-length:]
-        languages = endings.get(ending, 0)
-        if length > 2 and ending[1:] in tables.doubles and ending[0] == word[-length - 1] and ending[0] in CONSONANTS:
-            languages |= tables.bits["hu"]  # Putyinnal
+        ending = tables.endings.get(word[-length:])
+        if ending is None:
+            return  # nor does a longer ending end like this
+        languages = ending.languages
+        if ending.doubled and word[-length] == word[-length - 1]:
+            languages |= ending.doubled  # Putyinnal
         if languages:
             stem = word[:-length]
-            is_name = not (ending in tables.feminine and stem[-1] in CONSONANTS)
-            is_stem = size - length >= SHORTEST_STEM or ending in VOWELS
-            readings.append((stem, NAME * is_name | STEM * is_stem, languages))
+            is_name = not (ending.is_feminine and stem[-1] in CONSONANTS)
             if size - length >= SHORTEST_STEM:
-                _read_changes(stem, languages, readings)
+                readings.append((stem, NAME | STEM if is_name else STEM, languages))
+                _read_changes(tables, stem, languages, readings)
+            else:
+                readings.append((stem, NAME * is_name | STEM * ending.is_vowel, languages))
 
 
-def _read_changes(stem: str, languages: int, readings: list[Reading]) -> None:
-    tables = _tables()
+def _read_changes(tables: _Tables, stem: str, languages: int, readings: list[Reading]) -> None:
     for width in (1, 2, 3):
-        for was, spoken in tables.changes.get(stem[-width:], ()):
+        if stem[-width:] not in tables.changes:
+            break
+        for was, spoken in tables.changes[stem[-width:]]:
             if spoken & languages and len(stem) - width + len(was) >= SHORTEST_STEM:
                 readings.append((stem[:-width] + was, NAME | STEM, spoken & languages))
     fleeting = tables.fleeting & languages
     if fleeting and stem[-1] in CONSONANTS and (stem[-2] in CONSONANTS or stem[-2] == "ь"):
         before = stem[:-2] if stem[-2] == "ь" else stem[:-1]
-        vowels = "ео" if stem[-1] >= "\u0400" else "eoa"
-        readings.extend((before + vowel + stem[-1], NAME, fleeting) for vowel in vowels)
+        for vowel in "ео" if stem[-1] >= "\u0400" else "eoa":
+            readings.append((before + vowel + stem[-1], NAME, fleeting))  # noqa: PERF401 (twice as fast as a generator)
 
 
 def _read_proclitics(word: str) -> Iterator[Reading]:
@@ -98,30 +103,45 @@ def _read_proclitics(word: str) -> Iterator[Reading]:
                 yield word[: -len(ending)], NAME, tables.bits["fa"]
 
 
+class Ending(NamedTuple):
+    """What an ending says, or the end of one: then it is none in any language."""
+
+    languages: int
+    doubled: int  # languages in which it doubles the last letter of the name
+    is_feminine: bool  # needs a stem: Путиной is a form of Путина, not of Путин
+    is_vowel: bool
+
+
 class _Tables:
-    """endings.toml, folded and turned round: ending → languages."""
+    """endings.toml, folded and turned round."""
 
     def __init__(self, data: dict[str, Any]) -> None:
         spoken = [key for key in data if key not in ("stems", "changes")]
         self.bits = {language: 1 << place for place, language in enumerate((*spoken, "en", "fr", "es", "it", "pt"))}
         self.bits |= {"nb": self.bits["no"], "nn": self.bits["no"], "bs": self.bits["hr"], "sh": self.bits["sr"]}
         self.every = (1 << 40) - 1
-        self.endings: dict[str, int] = {}
+        endings: dict[str, int] = {}
         for language in spoken:
             for ending in data[language]["endings"].split():
                 for full in self._with_clitics(ending, data[language].get("clitics", "")):
-                    self.endings[full] = self.endings.get(full, 0) | self.bits[language]
-        self.feminine = frozenset(map(fold, data["stems"]["feminine"].split()))
-        self.doubles = frozenset(data["hu"]["doubles"].split())
+                    endings[full] = endings.get(full, 0) | self.bits[language]
+        feminine = frozenset(map(fold, data["stems"]["feminine"].split()))
+        doubled = {letter + double for double in data["hu"]["doubles"].split() for letter in CONSONANTS}
+        _add_tails(endings, (*endings, *doubled), 0)
+        self.endings = {
+            ending: Ending(languages, self.bits["hu"] * (ending in doubled), ending in feminine, ending in VOWELS)
+            for ending, languages in endings.items()
+        }
         self.persian = tuple(fold(ending) for ending in data["fa"]["endings"].split())
         self.cuts = {
             fold(end): length
             for length, width in enumerate(("one", "two", "three"), 1)
             for end in data["stems"][width].split()
         }
-        self.changes: dict[str, list[tuple[str, int]]] = {}
+        self.changes: dict[str, tuple[tuple[str, int], ...]] = {}
         for now, was, languages in data["changes"]["pairs"]:
-            self.changes.setdefault(fold(now), []).append((fold(was), self._bits_of(languages)))
+            self.changes[fold(now)] = (*self.changes.get(fold(now), ()), (fold(was), self._bits_of(languages)))
+        _add_tails(self.changes, tuple(self.changes), ())
         self.fleeting = self._bits_of(data["changes"]["fleeting_languages"])
 
     def _bits_of(self, languages: str) -> int:
@@ -131,6 +151,13 @@ class _Tables:
         yield fold(ending)
         for clitic in clitics.split():
             yield fold(ending + clitic)
+
+
+def _add_tails(table: dict[str, T], words: Iterable[str], nothing: T) -> None:
+    """Adds what the words end with, so that a search from the end knows when to stop."""
+    for word in words:
+        for start in range(len(word)):
+            table.setdefault(word[start:], nothing)
 
 
 @cache

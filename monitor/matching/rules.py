@@ -6,12 +6,12 @@ beside an office word; or because the archive has seen it mostly for this person
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, KeysView, Sequence
 from typing import NamedTuple, Protocol
 
 from monitor.matching.document import Document, Place, Surname
 from monitor.matching.lexicon import Name
-from monitor.matching.scan import SPACE, Token
+from monitor.matching.scan import SPACE
 from monitor.matching.surroundings import has_office_before, may_have_initials
 from monitor.model import SurnameRule
 
@@ -61,9 +61,9 @@ def find_surnames(document: Document, trust: Trust) -> Iterator[Surname]:
             live.setdefault(name.surname, []).append(name)
     lexicon, singles = document.lexicon, document.lexicon.singles
     find = _find_bearers if lexicon.is_small else _find_marked_bearers
-    words = None if lexicon.is_small else (singles, live, lexicon.alone, lexicon.marked)
-    for place, token, word, spoken in _find_words(document, words):
-        for name in (*singles.get(word, ()), *find(document, trust, live, place, token, word)):
+    words = None if lexicon.is_small else [table.keys() for table in (live, *lexicon.speaking) if table]
+    for place, word, spoken in _find_words(document, words):
+        for name in (*singles.get(word, ()), *find(document, trust, live, place, word)):
             if spoken & (document.languages | name.bit) and place not in document.covered.get(name.person, ()):
                 if not name.is_unless:
                     yield document.classify(place, name)
@@ -73,51 +73,47 @@ def find_surnames(document: Document, trust: Trust) -> Iterator[Surname]:
 
 def find_all_surnames(document: Document) -> Iterator[Surname]:
     """Every surname outside of the person's full names, for the counts."""
-    for place, _, word, spoken in _find_words(document):
+    for place, word, spoken in _find_words(document):
         for name in document.lexicon.by_surname.get(word, ()):
             if spoken & (document.languages | name.bit) and place not in document.covered.get(name.person, ()):
                 yield document.classify(place, name)
 
 
-def _find_words(
-    document: Document, among: Sequence[Mapping[int, object]] | None = None
-) -> Iterator[tuple[Place, Token, int, int]]:
-    """(place, token, word of the lexicon, languages) of every token and what it may be; `among`: only words that one of these has."""
-    for number in (0, 1):
-        for index, token in enumerate(document.fields[number].tokens):
-            for word, spoken in token.word.ids.items():
-                if among is None or any(word in words for words in among):
-                    yield (number, index), token, word, spoken
+def _find_words(document: Document, among: Sequence[KeysView[int]] | None = None) -> Iterator[tuple[Place, int, int]]:
+    """(place, word of the lexicon, languages) of every token and what it may be; `among`: only words that one of these has."""
+    if among is None:
+        yield from ((place, word, bits) for place, spoken in document.list_words() for word, bits in spoken.items())
+        return
+    for place, spoken in document.find_words(*among):
+        for word, bits in spoken.items():
+            if any(word in words for words in among):
+                yield place, word, bits
 
 
 Live = dict[int, list[Name]]  # surname → names of the persons whose full name stands in the document
 
 
-def _find_bearers(
-    document: Document, trust: Trust, live: Live, place: Place, token: Token, word: int
-) -> Sequence[Name]:
+def _find_bearers(document: Document, trust: Trust, live: Live, place: Place, word: int) -> Sequence[Name]:
     """Names with this surname for which something speaks."""
     lexicon = document.lexicon
     names = lexicon.by_surname.get(word)
     if names is None:
         return ()
     text = document.fields[place[0]].text
-    if may_have_initials(text, token) or (len(names) <= FEW_BEARERS and document.look(place).given):
+    if may_have_initials(text, document.token(place)) or (len(names) <= FEW_BEARERS and document.look(place).given):
         return names  # a given name, perhaps spelled otherwise
-    speaking = _find_marked_bearers(document, trust, live, place, token, word)
+    speaking = _find_marked_bearers(document, trust, live, place, word)
     if document.look(place).has_office and (word in lexicon.marked or lexicon.has_one_bearer(word)):
         speaking = list(dict.fromkeys([*speaking, *(name for name in names if trust.is_own(name.person))]))
     return speaking
 
 
-def _find_marked_bearers(
-    document: Document, trust: Trust, live: Live, place: Place, token: Token, word: int
-) -> list[Name]:
+def _find_marked_bearers(document: Document, trust: Trust, live: Live, place: Place, word: int) -> list[Name]:
     """The same where very many are watched: only what costs next to nothing for a surname that nobody knows."""
     lexicon = document.lexicon
     found = [*live.get(word, ()), *lexicon.alone.get(word, ())]
     if word in lexicon.marked:
-        has_office = has_office_before(document.fields[place[0]].text, token)
+        has_office = has_office_before(document.fields[place[0]].text, document.token(place))
         found += [
             name
             for name in lexicon.marked[word]

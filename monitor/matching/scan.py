@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import compress
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -15,6 +16,7 @@ from monitor.matching.morphology import NAME, find_readings
 from monitor.matching.name_words import ANY_WORD, CAPITAL, INSIDE, NAME_WORD, has_capitals
 
 SPACE = " \u00a0\u202f\u200c"
+JOINTS = SPACE + "‐‑-"
 FARTHEST = 44  # characters between a given name and its surname
 PARTICLES = load_context().particles
 _PARTICLE = "|".join(sorted(load_context().particles, key=len, reverse=True))
@@ -24,6 +26,7 @@ BETWEEN = re.compile(
 )
 MID = re.compile(rf"[{CAPITAL}][{INSIDE}]*")
 LOOSE = frozenset((", ", ". ", ".", "' ", "’ ", "' al-"))  # "Name, Given", initials; a pair is checked again as a whole
+PARTING = frozenset(",;:!?…()[]—–/\n")  # at the beginning of a gap or behind its first space: no name goes on there
 MOST_WORDS = 7  # of a name, as tokens
 LEAST_EDITED = 5  # letters of a name that may have one edit
 MOST_BEARERS = 40  # surnames that one given name is tried with
@@ -54,42 +57,45 @@ class Full(NamedTuple):
 
 
 class Field(NamedTuple):
-    """One field of an article with the tokens and full names in it."""
+    """One field of an article with the tokens in it, as columns, and the full names."""
 
     text: str
-    tokens: list[Token]
+    starts: list[int]
+    stops: list[int]
+    words: list[Word]
     fulls: list[Full]
     is_cased: bool
+
+    def token(self, index: int) -> Token:
+        """The token of a number."""
+        start, stop, word = self.starts[index], self.stops[index], self.words[index]
+        return Token(start, start + word.length, stop, self.text[start:stop], word)
 
 
 def scan_field(lexicon: Lexicon, text: str, languages: int) -> Field:
     """Tokens and full names of a text; `languages`: the bits of the text's language."""
     is_cased = has_capitals(text)
-    read = lexicon.read
-    tokens: list[Token] = []
-    for match in (NAME_WORD if is_cased else ANY_WORD).finditer(text):
-        raw = match[0]
-        word = read(raw)
-        if word is not None:
-            start = match.start()
-            tokens.append(Token(start, start + word.length, match.end(), raw, word))
-    field = Field(text, tokens, [], is_cased)
-    _find_fulls(lexicon, field, languages)
+    # Most words are not watched: they pass in loops that are not Python's.
+    matches = list((NAME_WORD if is_cased else ANY_WORD).finditer(text))
+    words = list(map(lexicon.read, map(re.Match.group, matches)))
+    matches = list(compress(matches, words))
+    starts, stops = list(map(re.Match.start, matches)), list(map(re.Match.end, matches))
+    field = Field(text, starts, stops, list(filter(None, words)), [], is_cased)
+    _find_fulls(field, languages)
     if is_cased and lexicon.is_small:
         named = {full.first for full in field.fulls}
-        for place, token in enumerate(tokens):
-            if token.word.given_classes and place not in named:
+        for place, word in enumerate(field.words):
+            if word.partners and place not in named:
                 field.fulls.extend(_find_near_fulls(lexicon, field, place, languages))
     return field
 
 
 def _find_near_fulls(lexicon: Lexicon, field: Field, place: int, languages: int) -> Iterator[Full]:
     """A given name and a surname that is one edit off; only where few persons are watched."""
-    first = field.tokens[place]
-    follows = AFTER.match(field.text, first.stop)
+    follows = AFTER.match(field.text, field.stops[place])
     if follows is None or len(follows[1]) < LEAST_EDITED:
         return
-    for word, spoken in first.word.ids.items():
+    for word, spoken in field.words[place].ids.items():
         for name in lexicon.by_given.get(word, ())[:MOST_BEARERS]:
             if (
                 spoken & (languages | name.bit)
@@ -97,7 +103,7 @@ def _find_near_fulls(lexicon: Lexicon, field: Field, place: int, languages: int)
                 and not name.surname_first
                 and is_one_edit(follows[1], lexicon.lemmas[name.surname])
             ):
-                yield Full(name, place, place, place, first.start, follows.end(), False)
+                yield Full(name, place, place, place, field.starts[place], follows.end(), False)
 
 
 @lru_cache(maxsize=50_000)
@@ -112,72 +118,65 @@ def is_one_edit(raw: str, lemma: str) -> bool:
     return lemma not in names and any(OSA.distance(name, lemma, score_cutoff=1) <= 1 for name in names)
 
 
-def _find_fulls(lexicon: Lexicon, field: Field, languages: int) -> None:
+def _find_fulls(field: Field, languages: int) -> None:
     """Adds the full names whose last word is each token in turn."""
-    tokens, text = field.tokens, field.text
-    for place in range(1, len(tokens)):
-        last = tokens[place]
+    text, starts, stops, words = field.text, field.starts, field.stops, field.words
+    is_near = [  # what stands behind each token may stand within a name
+        start - stop == 1 or (start - stop <= FARTHEST and _may_join(text[stop:start]))
+        for stop, start in zip(stops, starts[1:], strict=False)
+    ]
+    for place in compress(range(1, len(words)), is_near):
+        last, farthest = words[place], starts[place] - FARTHEST
         for before in range(place - 1, max(-1, place - MOST_WORDS), -1):
-            first = tokens[before]
-            gap = text[first.stop : tokens[before + 1].start]
-            if len(gap) != 1 and gap not in LOOSE and not _may_join(gap):
+            if not is_near[before] or stops[before] < farthest:
                 break
-            if last.start - first.stop > FARTHEST:
-                break
-            if (first.word.ids or last.word.ids) and (names := _find_names(lexicon, first.word, last.word)):
-                fulls = [_make_full(field, before, place, name, turned, languages) for name, turned in names]
-                field.fulls.extend(_keep_exact([full for full in fulls if full is not None]))
+            first = words[before]
+            if first.ids or last.ids:
+                fulls = _make_fulls(field, before, place, languages)
+                if fulls:
+                    exact = [full for full in fulls if full.exact]  # of names at one place, if there are any
+                    field.fulls.extend(exact or fulls)
 
 
 def _may_join(gap: str) -> bool:
     """May these characters stand between two words of a name?"""
-    if len(gap) > FARTHEST or (gap[1:2].islower() and gap.split(None, 1)[0].rstrip("'’-") not in PARTICLES):
+    if gap in LOOSE:
+        return True
+    if gap[:1] in PARTING or (gap[1:2] in PARTING and gap[0] in SPACE):
         return False
+    if gap[1:2].islower() and gap.split(None, 1)[0].rstrip("'’-") not in PARTICLES:
+        return False
+    return is_between(gap)
+
+
+@lru_cache(maxsize=20_000)
+def is_between(gap: str) -> bool:
+    """Are these middle names, initials, particles?"""
     return BETWEEN.fullmatch(gap) is not None
 
 
-def _keep_exact(fulls: list[Full]) -> list[Full]:
-    """Of names at one place those as they are spelled, if there are any."""
-    exact = [full for full in fulls if full.exact]
-    return exact or fulls
-
-
-def _find_names(lexicon: Lexicon, first: Word, last: Word) -> list[tuple[Name, bool]]:
-    """Names of two words, and whether the text has the surname first."""
-    found: list[tuple[Name, bool]] = []
-    for given, surname, is_turned in ((first, last, False), (last, first, True)):
-        classes = surname.surname_classes
-        for one in given.given_classes:
-            partners = lexicon.partners.get(one)
-            if partners is not None and not partners.isdisjoint(classes):
-                for other in classes:
-                    if other in partners:
-                        found += [(name, is_turned) for name in lexicon.find_pairs(one, other)]
-    return found
-
-
-def _make_full(field: Field, before: int, place: int, name: Name, is_reversed: bool, languages: int) -> Full | None:
-    """The full name of two tokens, if they are its forms and stand together."""
-    is_adjacent = before == place - 1
-    if not name.given or not (
-        name.surname_first or is_adjacent if is_reversed else is_adjacent or not name.surname_first
-    ):
-        return None
-    if is_reversed and name.is_unless and not name.surname_first:
-        return None
-    first, last = field.tokens[before], field.tokens[place]
-    given, surname = (last.word, first.word) if is_reversed else (first.word, last.word)
-    fit = _fit(name, given, surname, languages)
-    if not fit or not _is_joined(field.text, first, last, name, is_reversed):
-        return None
-    end = check_generation(field.text, last, name)
-    if not end:
-        return None
-    return Full(name, before, place, before if is_reversed else place, first.start, end, fit == 2)
+def _make_fulls(field: Field, before: int, place: int, languages: int) -> list[Full]:
+    """The full names that two tokens are forms of, if they stand together."""
+    first, last = field.words[before], field.words[place]
+    fulls: list[Full] = []
+    for given, surname, is_reversed in ((first, last, False), (last, first, True)):
+        for partners in given.partners:
+            for other in surname.surname_classes:
+                if other in partners:
+                    for name in partners[other]:
+                        fit = _fit(name, given, surname, languages)
+                        if fit and _is_joined(field, before, place, name, is_reversed):
+                            end = check_generation(field.text, field.starts[place] + last.length, name)
+                            if end:
+                                at = before if is_reversed else place
+                                fulls.append(Full(name, before, place, at, field.starts[before], end, fit == 2))
+    return fulls
 
 
 def _fit(name: Name, given: Word, surname: Word, languages: int) -> int:
     """2: both words are forms of the name; 1: one is, the other is spelled alike; 0: neither."""
+    if not name.given:
+        return 0
     spoken = languages | name.bit
     given_fits = given.ids.get(name.given, 0) & spoken
     surname_fits = surname.ids.get(name.surname, 0) & spoken
@@ -188,46 +187,61 @@ def _fit(name: Name, given: Word, surname: Word, languages: int) -> int:
     return 1 if surname_fits or given_fits else 0
 
 
-def _is_joined(text: str, first: Token, last: Token, name: Name, is_reversed: bool) -> bool:
+def _is_joined(field: Field, before: int, place: int, name: Name, is_reversed: bool) -> bool:
     """Do two words stand together as a name: side by side, or with middle names and particles between?"""
-    gap = text[first.stop : last.start]
+    start, stop = field.stops[before], field.starts[place]
+    is_adjacent = before == place - 1
     if is_reversed and not name.surname_first:
-        return gap in (" ", "\u00a0", ", ") and not _is_followed_by_name(text, last)
-    if len(gap) == 1 and (gap in SPACE or gap in "‐‑-"):
-        return not (name.mids and (is_reversed or name.is_unless))
-    if not BETWEEN.fullmatch(gap):
+        return is_adjacent and not name.is_unless and _is_turned(field.text, start, stop, field.stops[place])
+    if not is_reversed and not is_adjacent and name.surname_first:
         return False
-    mids = tuple(word for word in map(fold_name, MID.findall(gap)) if word not in load_context().particles)
+    if stop - start == 1 and field.text[start] in JOINTS:
+        return not (name.mids and (is_reversed or name.is_unless))
+    gap = field.text[start:stop]
+    return is_between(gap) and _has_mids(field.text[field.starts[before]], gap, name, is_reversed)
+
+
+def _is_turned(text: str, start: int, stop: int, end: int) -> bool:
+    """Does a surname stand before the given name, and no further name behind?"""
+    if text[start:stop] not in (" ", "\u00a0", ", "):
+        return False
+    after = text[end : end + 2]
+    return not (len(after) == 2 and after[0] in SPACE and after[1].isupper())
+
+
+def _has_mids(initial: str, gap: str, name: Name, is_reversed: bool) -> bool:
+    """Are the middle names between two words those of the name, or left out, or more than it says?"""
+    mids = tuple(word for word in map(fold_name, MID.findall(gap)) if word not in PARTICLES)
     if mids == name.mids:
         return True
     if is_reversed or name.is_unless:
         return bool(mids) and [word[:3] for word in mids] == [word[:3] for word in name.mids]
-    has_case = first.raw[0].lower() != first.raw[0].upper()
+    has_case = initial.lower() != initial.upper()
     if len(mids) > (2 if has_case else 1):
         return False  # without capitals any word looks like a middle name
     return not mids or not name.mids or mids[0][0] == name.mids[0][0]
 
 
-def _is_followed_by_name(text: str, last: Token) -> bool:
-    after = text[last.stop : last.stop + 2]
-    return len(after) == 2 and after[0] in SPACE and after[1].isupper()
-
-
-def check_generation(text: str, last: Token, name: Name) -> int:
-    """The end of the name; 0 when Junior or a numeral makes it another person's, or is lacking."""
-    found, end = find_generation(text, last)
+def check_generation(text: str, end: int, name: Name) -> int:
+    """The end of a name that ends here; 0 when Junior or a numeral makes it another person's, or is lacking."""
+    found, stop = find_generation(text, end)
     if found and name.generation == found:
-        return end
-    return 0 if found or name.generation else last.end
+        return stop
+    return 0 if found or name.generation else end
 
 
-def find_generation(text: str, last: Token) -> tuple[str, int]:
+def find_generation(text: str, end: int) -> tuple[str, int]:
     """ "j", "s" or a numeral behind a name, and where it ends; Буш-младший, Bush Jr., Елизавета II."""
-    follows = NEXT.match(text, last.end)
+    follows = NEXT.match(text, end)
     if follows is None:
-        return "", last.end
+        return "", end
     raw = follows[1]
-    found = load_context().generation(fold_name(raw))
-    if found not in ("", "j", "s") and (not raw.isupper() or text[last.end] not in SPACE or found == "i"):
-        return "", last.end  # "v" is "in" in many languages, "i" is "and"
+    found = _read_generation(raw)
+    if found not in ("", "j", "s") and (not raw.isupper() or text[end] not in SPACE or found == "i"):
+        return "", end  # "v" is "in" in many languages, "i" is "and"
     return found, follows.end()
+
+
+@lru_cache(maxsize=50_000)
+def _read_generation(raw: str) -> str:
+    return load_context().generation(fold_name(raw))

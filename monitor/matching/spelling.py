@@ -22,6 +22,8 @@ ALIKE = str.maketrans(
     | dict.fromkeys("аоеиιυηωο", "i")
 )
 DOUBLED = re.compile(r"(.)\1+")
+PIECES = re.compile(r"[\s‐‑-]+")
+PARTICLE = re.compile(r"\s(bin|ibn|ben|бин|ибн|бен)\s", re.IGNORECASE)
 HALVES = re.compile(r"(?<=[^\W\d_])[‐‑-]([a-z])(?=[a-z]+$)")  # of an East Asian given name
 SERVANT = re.compile("(عبد) (?=ال)")
 
@@ -38,7 +40,7 @@ def respell(spelling: str) -> tuple[str, ...]:
 def split_name(spelling: str, words: list[str]) -> tuple[str, list[str], tuple[str, str]]:
     """(Junior or a numeral, words of the name, what must stand before and behind it when it is a single word)."""
     context = load_context()
-    pieces = [piece for piece in re.split(r"[\s‐‑-]+", spelling.strip().rstrip(".")) if piece]
+    pieces = [piece for piece in PIECES.split(spelling.strip().rstrip(".")) if piece]
     generation = context.generation(fold_name(pieces[-1])) if len(pieces) > 1 else ""
     if generation not in ("j", "s") and not pieces[-1].isupper():
         generation = ""
@@ -48,8 +50,10 @@ def split_name(spelling: str, words: list[str]) -> tuple[str, list[str], tuple[s
             [tail.sub("", words[-1])] if tail.sub("", words[-1]) else []
         )
         pieces = pieces[:-1]
+    if len(words) != 1 or words[0] not in pieces:
+        return generation, words, ("", "")
     lower = [fold_name(piece) for piece in pieces]
-    if len(words) != 1 or words[0] not in pieces or any(piece in context.particles for piece in lower):
+    if any(piece in context.particles for piece in lower):
         return generation, words, ("", "")
     place = pieces.index(words[0])
     before, behind = "".join(lower[:place][-1:]), "".join(lower[place + 1 :][:1])
@@ -63,5 +67,5 @@ def find_skeleton(word: str) -> str:
 
 def find_particle(spelling: str) -> str:
     """The particle that belongs to the surname: bin in Mohammed bin Salman."""
-    found = re.search(r"\s(bin|ibn|ben|бин|ибн|бен)\s", spelling, re.IGNORECASE)
+    found = PARTICLE.search(spelling)
     return found[1].lower() if found else ""

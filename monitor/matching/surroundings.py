@@ -66,7 +66,7 @@ def is_thing(text: str, start: int, stop: int) -> bool:
     left = left[left.rfind("\n") + 1 :]
     follows = NEXT.match(text, stop)
     next_word = fold_name(follows[1]) if follows and text[stop] != "," else ""
-    return _is_thing(left.split(), left[-1:], next_word)
+    return _is_thing(left.rsplit(None, 2), left[-1:], next_word)
 
 
 def may_have_initials(text: str, token: Token) -> bool:
@@ -149,7 +149,7 @@ def _read_given(before: list[str], word: str, *, is_cased: bool, is_title: bool)
 
 def _read_right(text: str, token: Token, is_title: bool) -> tuple[str, str, str]:
     """(a capitalised word right behind, the word behind folded, Junior or a numeral)."""
-    generation, _ = find_generation(text, token)
+    generation, _ = find_generation(text, token.end)
     follows = NEXT.match(text, token.end)
     if not follows:
         return "", "&" if text[token.stop : token.stop + 2] == " &" else "", ""
@@ -182,10 +182,14 @@ def _is_thing(before: list[str], joint: str, next_word: str) -> bool:
         return True
     if not before:
         return False
-    words = [fold_name(word.strip(QUOTES + ".")) for word in before[-2:]]
-    if words[-1] in context.before:
+    if _fold_bare(before[-1]) in context.before:
         return True
-    return joint in "«“„\"'" and len(words) == 2 and words[0] in context.before
+    return joint in "«“„\"'" and len(before) >= 2 and _fold_bare(before[-2]) in context.before
+
+
+@lru_cache(maxsize=100_000)
+def _fold_bare(word: str) -> str:
+    return fold_name(word.strip(QUOTES + "."))
 
 
 @lru_cache(maxsize=100_000)
