@@ -38,7 +38,7 @@ class Classifier:
         chances = np.zeros(len(rows), np.float32)
         judged = find_candidates(rows)
         if judged.any():
-            chances[judged] = self.trees.predict(rows[judged])
+            chances[judged] = self.trees.predict(rows.T[:, judged].T)
         return rows, chances
 
 

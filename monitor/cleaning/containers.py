@@ -63,10 +63,16 @@ class NameScores:
         return low, high
 
     def _score_name(self, name: str) -> tuple[float, float]:
-        values = [self._scores[word] for word in _split_name(name) if word in self._scores]
+        low = high = 0.0
+        for word in _split_name(name):
+            value = self._scores.get(word, 0.0)
+            if value < low:
+                low = value
+            elif value > high:
+                high = value
         if len(self._names) > REMEMBERED:
             self._names.clear()
-        found = self._names[name] = (min([*values, 0.0]), max([*values, 0.0]))
+        found = self._names[name] = (low, high)
         return found
 
 
@@ -77,7 +83,8 @@ def score_elements(blocks: Blocks, names: NameScores) -> Floats:
     for parent, attributes in zip(blocks.parents[1:], blocks.attributes[1:], strict=True):
         low, high = score(attributes)
         above, beyond = lowest[parent], highest[parent]
-        own.append(low + high)
+        both = low + high
+        own.append(both)
         lowest.append(low if low < above else above)
         highest.append(high if high > beyond else beyond)
         total.append(total[parent] * 0.8 + low + high)

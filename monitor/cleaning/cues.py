@@ -11,8 +11,13 @@ from monitor.cleaning.words import TAILS, WORDS
 
 UNSPACED = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af\u0e00-\u0e7f"
 ASCII_TOKENS = re.compile(r"[a-z0-9]+").findall
-TOKENS = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+").findall  # a word; in unspaced scripts a character
-PUNCTUATION = re.compile(r"[,.;:!?…，。、；：？！،؟]").findall
+LETTER = rf"[^\W_{UNSPACED}]"
+TOKENS = re.compile(
+    rf"[a-z0-9]++(?:{LETTER}++)?|{LETTER}++|[{UNSPACED}]"
+).findall  # a word; in unspaced scripts a character
+MARKS = "’‘“”–—…\u00a0"  # all that keeps most English texts from being ASCII
+PUNCTUATION = ",.;:!?…，。、；：？！،؟"
+ASCII_PUNCTUATION = ",.;:!?"
 SENTENCE_ENDS = frozenset(".!?…。！？؟।")
 
 # The commonest words of the languages in which news is read; one of them stands in nearly every sentence and rarely in a menu.
@@ -40,7 +45,16 @@ SERVICE_STARTS = frozenset(WORDS["service_starts"].split())
 
 def tokenize(text: str) -> list[str]:
     """Words of a text without case; in scripts without spaces, characters."""
+    if text.isascii():
+        return ASCII_TOKENS(text.lower())
+    for mark in MARKS:
+        text = text.replace(mark, " ")
     return ASCII_TOKENS(text.lower()) if text.isascii() else TOKENS(text.casefold())
+
+
+def count_punctuation(text: str) -> int:
+    """How many commas, stops and the like a text has."""
+    return sum(map(text.count, ASCII_PUNCTUATION if text.isascii() else PUNCTUATION))
 
 
 TAIL_TOKENS = frozenset(" ".join(tokenize(phrase)) for phrase in TAILS)

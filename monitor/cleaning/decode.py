@@ -8,7 +8,7 @@ MOST = 3_000_000  # characters; the longest news page seen has 2.1 million
 DECLARED = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)")
 XML = re.compile(rb"^\s*<\?xml[^>]*encoding\s*=\s*[\"']([A-Za-z0-9_.:-]+)")
 # UTF-8 that was taken for Latin-1 and encoded again shows the second byte of quotes and dashes, "р", "π" or "、" as this control character.
-TWICE = b"\xc2\x80"
+TWICE = "\u0080"
 TWICE_ENCODED = re.compile(
     "[\u00c2-\u00df][\u0080-\u00bf]|[\u00e0-\u00ef][\u0080-\u00bf]{2}|[\u00f0-\u00f4][\u0080-\u00bf]{3}"
 )
@@ -49,9 +49,11 @@ def decode_page(html: bytes | str) -> str:
     """The text of a page without NULs, at most MOST characters."""
     if isinstance(html, str):
         return html[:MOST].replace("\x00", "")
-    data = html[: 2 * MOST]
-    text = _decode(data)[:MOST].replace("\x00", "").lstrip("\ufeff")
-    return _mend_twice(text) if TWICE in data else text
+    text = _decode(html[: 2 * MOST])[:MOST]
+    if "\x00" in text:
+        text = text.replace("\x00", "")
+    text = text.lstrip("\ufeff")
+    return _mend_twice(text) if TWICE in text else text
 
 
 def _mend_twice(text: str) -> str:

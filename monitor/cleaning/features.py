@@ -15,12 +15,12 @@ from monitor.cleaning.containers import Containers, Floats, NameScores, measure_
 from monitor.cleaning.cues import (
     POINTER,
     POINTER_STARTS,
-    PUNCTUATION,
     SENTENCE_ENDS,
     SERVICE,
     SERVICE_STARTS,
     STOP_WORDS,
     TAIL_TOKENS,
+    count_punctuation,
     tokenize,
 )
 from monitor.cleaning.neighbours import (
@@ -90,10 +90,10 @@ def measure_blocks(blocks: Blocks, said: Said, names: NameScores) -> Floats:
         *describe_neighbours(blocks, row, containers),
         *describe_page(row, containers, characters, bool(said.body)),
     ]
-    table = np.empty((size, len(COLUMNS)), np.float32)
+    table = np.empty((len(COLUMNS), size), np.float32)  # a column's values side by side, as they are written and read
     for place, column in enumerate(columns):
-        table[:, place] = column
-    return table
+        table[place] = column
+    return table.T
 
 
 def _read_texts(blocks: Blocks, said: Said, link: Floats) -> Floats:
@@ -116,7 +116,7 @@ def _read_texts(blocks: Blocks, said: Said, link: Floats) -> Floats:
         rows.append(
             (
                 sum(map(STOP_WORDS.__contains__, tokens)) / count if plain or count > SHORT else 0.0,
-                len(PUNCTUATION(text)) / count if plain else 0.0,
+                count_punctuation(text) / count if plain else 0.0,
                 text[-1] in SENTENCE_ENDS,
                 pointer,
                 tail,

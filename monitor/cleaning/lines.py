@@ -159,7 +159,7 @@ def find_date(text: str) -> datetime | None:
 
 def parse_date_line(line: str) -> datetime | None:
     """The date that a whole line is, as midnight UTC; None when it is anything else."""
-    text = fold(" ".join(line[:LONG].split()))
+    text = fold(" ".join(line.split())) if len(line) <= LONG else line
     if len(text) > 48:
         return None
     for number, form in enumerate(DATE_FORMS):

@@ -19,11 +19,17 @@ def place_removed(blocks: Iterable[str], removed: Iterable[Removed], paragraphs:
         if number >= passed:
             passed = number + 1
         else:
-            above.setdefault(text[:LONGEST], []).append(passed)
+            text = text[:LONGEST]
+            if text in above:
+                above[text].append(passed)
+            else:
+                above[text] = [passed]
     for found in above.values():
-        found.reverse()
+        if len(found) > 1:
+            found.reverse()
     placed = []
     for block in removed:
         numbers = above.get(block.text)
-        placed.append(Removed(rule=block.rule, text=block.text, above=numbers.pop() if numbers else -1))
+        number = numbers.pop() if numbers else -1
+        placed.append(block if number == block.above else Removed(rule=block.rule, text=block.text, above=number))
     return tuple(placed)

@@ -93,7 +93,7 @@ def _keep_judged(text: str, parsed: Parsed, memory: SiteMemory | None, html: byt
     body = find_body(parsed, text, load_classifier())
     if memory is not None:
         visit = memory.describe(parsed, body.kept)
-        kept, rules = memory.cut_recurring(visit, body.kept, body.rules)
+        kept, rules = memory.cut_recurring(visit, body.kept, body.rules, body.chances)
         body = replace(body, kept=kept, rules=rules)
         memory.hold(html, visit)
     standfirst, body = _take_standfirst(parsed, body)
