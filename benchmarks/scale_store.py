@@ -191,7 +191,9 @@ def _insert(store: Store, count: int, generator: Generator, name: str, times: in
         for start in range(0, len(some), each):
             with store.write(alone=True, later=True) as connection:  # as monitor.ingest.pages does
                 block = some[start : start + each]
-                known_articles.read_ahead(connection, [url for url, _ in block], len(block))
+                known_articles.read_ahead(
+                    connection, [url for url, _ in block], [url[-32:] for url, _ in block], len(block)
+                )
                 ledger.read_ahead(connection, [url for url, _ in block])
                 for url, page in block:
                     _insert_one(connection, url, page)
@@ -202,7 +204,8 @@ def _insert(store: Store, count: int, generator: Generator, name: str, times: in
 
 
 def _insert_one(connection: sa.Connection, url: str, page: CleanPage) -> None:
-    if known_articles.find_article(connection, [url, url, ""]) is None:
+    known = known_articles.find_article(connection, [url, url, ""])
+    if known is None and known_articles.find_same_text(connection, url[-32:]) is None:
         archive.save_article(
             connection, page, outlet="o1", url=url, link=url, text_hash=url[-32:], story_id=1, duplicate_of=None, new=(),
             is_baseline=False, listed_at=None, now=NOW,

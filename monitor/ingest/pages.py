@@ -57,7 +57,9 @@ def _read(page: Page, room: Room) -> Reading | Exception:
 
 def _read_ahead(connection: Connection, readings: Sequence[Reading]) -> None:
     articles = [one for one in readings if one.is_article]
-    known_articles.read_ahead(connection, [url for one in articles for url in one.addresses], len(articles))
+    urls = [url for one in articles for url in one.addresses]
+    known_articles.read_ahead(connection, urls, [one.text_hash for one in articles], len(articles))
+    claims.read_ahead(connection, [one.page.outlet for one in readings if one.page.epoch is not None])
     ledger.read_ahead(connection, [one.page.url for one in readings])
 
 

@@ -13,8 +13,8 @@ from monitor.model import CleanPage, Hit
 from monitor.store import schema
 from monitor.store.blobs import pack, pack_removed, unpack_removed
 from monitor.store.fulltext import index_article
-from monitor.store.known_articles import KnownArticle, note_saved, note_waiting
-from monitor.store.later import forget_ahead, take_id, write_later
+from monitor.store.known_articles import KnownArticle, forget_known, note_saved, note_waiting
+from monitor.store.later import take_id, write_later
 from monitor.store.learned import upsert
 
 # Made once: they run for every article.
@@ -41,7 +41,7 @@ def find_beginning(connection: Connection) -> datetime | None:
 def mark_gone(connection: Connection, article_id: int, at: datetime | None) -> None:
     """The article's page is no more, since then; None: it is there again."""
     a = schema.article.c
-    forget_ahead(connection, "article")
+    forget_known(connection)
     connection.execute(sa.update(schema.article).where(a.id == article_id).values(gone_at=at))
 
 
@@ -82,7 +82,7 @@ def save_article(
     article_id = take_id(connection)
     if article_id is None:
         article_id = int(connection.execute(ADD_ARTICLE, values).scalar_one())
-        note_saved(connection, url, page.canonical_url)
+        note_saved(connection, text_hash, url, page.canonical_url)
     else:
         write_later(connection, ADD_KNOWN, [values | {"id": article_id}])
         note_waiting(connection, article_id, values)
@@ -123,7 +123,7 @@ def change_article(
             | {"text_hash": text_hash, "version": known.version + 1, "gone_at": None}
         )
     )
-    forget_ahead(connection, "article")
+    forget_known(connection)
     text = {"body": page.body, "removed": pack_removed(page)}
     insert = upsert(connection, schema.body).values(article_id=known.id, **text)
     connection.execute(insert.on_conflict_do_update(index_elements=["article_id"], set_=text))

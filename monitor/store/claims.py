@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from monitor.errors import ClaimLost
 from monitor.store import ledger, schema
+from monitor.store.bulk import is_among
 from monitor.store.database import Store
+from monitor.store.later import find_ahead
+
+FIND_EPOCH = sa.select(schema.outlet.c.epoch).where(schema.outlet.c.slug == sa.bindparam("slug", type_=sa.Text))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +103,17 @@ def find_lost(store: Store, claims: Sequence[Claim]) -> list[Claim]:
     return [claim for claim in claims if epochs.get(claim.slug) != claim.epoch]
 
 
+def read_ahead(connection: Connection, slugs: Iterable[str]) -> None:
+    """Asks once who holds these outlets, for the `hold_claim`s of this transaction: nobody can claim them before it ends."""
+    o, wanted = schema.outlet.c, sorted(set(slugs))
+    select = sa.select(o.slug, o.epoch).where(is_among(connection, o.slug, wanted)).order_by(o.slug)
+    if not wanted:
+        return
+    ahead = find_ahead(connection, "claim")
+    ahead.update(dict.fromkeys(wanted))
+    ahead.update({slug: epoch for slug, epoch in connection.execute(_locked(connection, select))})
+
+
 def hold_claim(connection: Connection, slug: str, epoch: int | None) -> None:
     """Makes sure that what this transaction writes is written by who holds the outlet. `epoch` None = nobody asks.
 
@@ -105,11 +121,18 @@ def hold_claim(connection: Connection, slug: str, epoch: int | None) -> None:
     """
     if epoch is None:
         return
-    select = sa.select(schema.outlet.c.epoch).where(schema.outlet.c.slug == slug)
-    if connection.dialect.name != "sqlite":
-        select = select.with_for_update(read=True)  # nobody can claim it before we commit
-    if connection.execute(select).scalar() != epoch:
+    ahead = find_ahead(connection, "claim")
+    if slug in ahead:
+        held = ahead[slug]
+    else:
+        held = connection.execute(_locked(connection, FIND_EPOCH), {"slug": slug}).scalar()
+    if held != epoch:
         raise ClaimLost(f"{slug}: another worker holds it now")
+
+
+def _locked(connection: Connection, select: sa.Select[Any]) -> sa.Select[Any]:
+    """On SQLite who writes is alone anyway."""
+    return select if connection.dialect.name == "sqlite" else select.with_for_update(read=True)
 
 
 def release_stumbled(store: Store, owner: str, slugs: Sequence[str], now: datetime) -> None:

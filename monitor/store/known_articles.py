@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection, Row
 
 from monitor.store import schema
 from monitor.store.bulk import is_among
-from monitor.store.later import find_ahead, lay_in_ids
+from monitor.store.later import find_ahead, forget_ahead, lay_in_ids
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +65,11 @@ def find_article(connection: Connection, urls: Sequence[str]) -> KnownArticle | 
     return min(found, key=lambda known: known.id, default=None)
 
 
-def read_ahead(connection: Connection, urls: Iterable[str], count: int) -> None:
-    """Looks for all of these URLs at once, for the `find_article`s of this transaction, which will save at most `count` new articles."""
+def read_ahead(connection: Connection, urls: Iterable[str], hashes: Iterable[str], count: int) -> None:
+    """Looks for all of these URLs and texts at once, for the `find_article`s and `find_same_text`s of this transaction.
+
+    It will save at most `count` new articles.
+    """
     a, wanted = schema.article.c, [url for url in dict.fromkeys(urls) if url]
     is_known = sa.or_(is_among(connection, a.url, wanted), is_among(connection, a.canonical_url, wanted))
     ahead = find_ahead(connection, "article")
@@ -74,22 +77,41 @@ def read_ahead(connection: Connection, urls: Iterable[str], count: int) -> None:
     for row in connection.execute(sa.select(schema.article).where(is_known).order_by(a.id.desc())):
         known = _known(row)
         ahead.update({url: known for url in (row.url, row.canonical_url) if url in ahead})  # the oldest comes last
+    _read_texts_ahead(connection, list(dict.fromkeys(hashes)))
     if connection.dialect.name == "postgresql":  # each answer that is not waited for counts there
         lay_in_ids(connection, connection.execute(TAKE_IDS, {"count": count}).scalars().all())
 
 
+def _read_texts_ahead(connection: Connection, hashes: Sequence[str]) -> None:
+    a, ahead = schema.article.c, find_ahead(connection, "text")
+    ahead.update(dict.fromkeys(hashes))
+    same = sa.and_(is_among(connection, a.text_hash, hashes), a.duplicate_of.is_(None))
+    for row in connection.execute(sa.select(schema.article).where(same).order_by(a.id.desc())):
+        ahead[row.text_hash] = _known(row)  # the oldest comes last
+
+
 def find_same_text(connection: Connection, text_hash: str) -> KnownArticle | None:
     """The oldest article with the very same words."""
+    ahead = find_ahead(connection, "text")
+    if text_hash in ahead:
+        waiting: KnownArticle | None = ahead[text_hash]
+        return waiting
     row = connection.execute(FIND_TEXT, {"hash": text_hash}).one_or_none()
-    waiting: KnownArticle | None = find_ahead(connection, "text").get(text_hash)
-    return waiting if row is None else _known(row)
+    return None if row is None else _known(row)
 
 
-def note_saved(connection: Connection, *urls: str) -> None:
-    """A new article is written: whoever asks for these URLs asks the database."""
+def note_saved(connection: Connection, text_hash: str, *urls: str) -> None:
+    """A new article is written: whoever asks for its text or these URLs asks the database."""
+    find_ahead(connection, "text").pop(text_hash, None)
     ahead = find_ahead(connection, "article")
     for url in urls:
         ahead.pop(url, None)
+
+
+def forget_known(connection: Connection) -> None:
+    """Known articles changed: whoever asks from now on asks the database, which therefore is told of all that waits."""
+    for what in ("article", "text"):
+        forget_ahead(connection, what)
 
 
 def note_waiting(connection: Connection, article_id: int, values: Mapping[str, Any]) -> None:
@@ -99,7 +121,8 @@ def note_waiting(connection: Connection, article_id: int, values: Mapping[str, A
     for known_as in filter(None, (known.url, values["canonical_url"])):
         ahead[known_as] = ahead.get(known_as) or known
     if known.text_hash and values["duplicate_of"] is None:
-        find_ahead(connection, "text").setdefault(known.text_hash, known)
+        texts = find_ahead(connection, "text")
+        texts[known.text_hash] = texts.get(known.text_hash) or known
 
 
 def _known(row: Row[Any]) -> KnownArticle:

@@ -155,8 +155,9 @@ def test_an_article_that_is_not_written_yet_is_known_by_its_addresses_and_its_wo
     other = replace(PAGE, url="https://news.example/2", canonical_url="https://news.example/two")
     with store.write(later=True) as connection:
         urls = ["https://news.example/2", "https://news.example/two", "https://news.example/3"]
-        known_articles.read_ahead(connection, urls, 1)
+        known_articles.read_ahead(connection, urls, ["two"], 1)
         assert known_articles.find_article(connection, urls) is None
+        assert known_articles.find_same_text(connection, "two") is None
         article_id = archive.save_article(
             connection, other, outlet="news", url=urls[0], link=urls[0], text_hash="two", story_id=7, duplicate_of=None,
             new=(), is_baseline=False, listed_at=None, now=NOW,
@@ -169,3 +170,18 @@ def test_an_article_that_is_not_written_yet_is_known_by_its_addresses_and_its_wo
         assert known_articles.find_article(connection, urls[:1]) == found[0]
         text = archive.load_text(connection, article_id)
     assert text.endswith(PAGE.body)
+
+
+def test_the_oldest_original_of_a_text_is_found_ahead_and_after_it_changed_no_more(store: Store) -> None:
+    first, copy = save(store), save(store, url="https://news.example/2")
+    with store.read() as connection:
+        known = known_articles.find_article(connection, ["https://news.example/1"])
+        other = known_articles.find_article(connection, ["https://news.example/2"])
+    assert known is not None and other is not None and (known.id, other.id) == (first, copy)
+    with store.write(later=True) as connection:
+        known_articles.read_ahead(connection, [], [known.text_hash], 0)
+        assert known_articles.find_same_text(connection, known.text_hash) == known
+        archive.change_article(connection, known, replace(PAGE, body="Other words."), "other", NOW)
+        assert known_articles.find_same_text(connection, known.text_hash) == other
+        found = known_articles.find_same_text(connection, "other")
+    assert found is not None and found.id == first

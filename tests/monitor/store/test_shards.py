@@ -124,6 +124,11 @@ def test_a_worker_that_lost_its_shard_writes_nothing(store: Store) -> None:
     assert claims.find_lost(store, [stale, fresh]) == [stale]
     with pytest.raises(ClaimLost, match="o0: another worker holds it now"), store.write() as connection:
         claims.hold_claim(connection, "o0", stale.epoch)
+    with store.write(later=True) as connection:
+        claims.read_ahead(connection, ["o0", "o0"])
+        with pytest.raises(ClaimLost):
+            claims.hold_claim(connection, "o0", stale.epoch)
+        claims.hold_claim(connection, "o0", fresh.epoch)
     assert not crawling.finish_poll(store, stale, crawling.PollResult(), now)
     with store.write() as connection:
         claims.hold_claim(connection, "o0", fresh.epoch)
