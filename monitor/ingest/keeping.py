@@ -18,7 +18,7 @@ def keep_evidence(readings: Sequence[Reading], room: Room) -> None:
     if not told or room.evidence is None:
         return
     with room.store.read() as connection:
-        known = [known_articles.find_article(connection, one.addresses) for one in told]
+        known = known_articles.find_articles(connection, [one.addresses for one in told])
     with room.evidence.together():
         for one, article in zip(told, known, strict=True):
             room.evidence.keep(one.page, again=article is not None and article.text_hash == one.text_hash)

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from monitor.errors import StoreAway, StoreError
 from monitor.store import migrate
 from monitor.store.later import OPTION, Waiting, write_waiting
 
 BUSY_S = 10.0  # how long a writer waits for another one; DESIGN: busy_timeout 10 s
+IDLE_S = 1.0  # a connection that was used since is taken to be alive; else the transaction says that it is not
 STOPPED_S = 15  # PostgreSQL frees the locks of a program that was stopped inside a transaction for so long
 OURS = ":key, hashtext(current_schema())"  # an advisory lock is the server's whole database's: schemas beside ours must not wait
 WRITE_LOCK = 0x6469_706C  # advisory lock of the one writer on PostgreSQL; any constant of our own
@@ -90,8 +94,10 @@ def _make_engine(url: str, *, create: bool) -> Engine:
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() != "sqlite":
-            engine = sa.create_engine(parsed, pool_pre_ping=True, pool_size=5, connect_args={"connect_timeout": 10})
+            engine = sa.create_engine(parsed, pool_size=5, connect_args={"connect_timeout": 10})
             event.listen(engine, "connect", _set_session)
+            event.listen(engine, "checkin", _note_used)
+            event.listen(engine, "checkout", _ping_idle)
             return engine
     except (ArgumentError, ModuleNotFoundError, sa.exc.NoSuchModuleError):
         raise StoreError(
@@ -115,6 +121,26 @@ def _set_session(dbapi: Any, _record: object) -> None:
     with dbapi.cursor() as cursor:
         cursor.execute(f"SET idle_in_transaction_session_timeout = '{STOPPED_S}s'")
     dbapi.commit()
+
+
+def _note_used(_dbapi: Any, record: ConnectionPoolEntry) -> None:
+    record.info["used_at"] = time.monotonic()
+
+
+def _ping_idle(dbapi: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+    """The server may be gone since a connection was last used. Asking each time would cost as much as a short transaction.
+
+    Raises: InvalidatePoolError; then the pool opens another one.
+    """
+    used_at = record.info.get("used_at")
+    if used_at is None or time.monotonic() - used_at < IDLE_S:
+        return
+    try:
+        with dbapi.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        dbapi.rollback()
+    except psycopg.Error as error:
+        raise sa.exc.InvalidatePoolError(str(error)) from error
 
 
 def _set_pragmas(dbapi: Any, _record: object) -> None:

@@ -33,10 +33,13 @@ class Edit:
     by: str
 
 
+# Made once: it runs for every article that joins a story.
+FIND_ROOT = sa.select(schema.story.c.merged_into).where(schema.story.c.id == sa.bindparam("story"))
+
+
 def find_root(connection: Connection, story_id: int) -> int:
     """The story that a story is now: itself, or what it was merged into."""
-    s = schema.story.c
-    return connection.execute(sa.select(s.merged_into).where(s.id == story_id)).scalar() or story_id
+    return connection.execute(FIND_ROOT, {"story": story_id}).scalar() or story_id
 
 
 def with_merged(column: sa.ColumnElement[int], story_id: int) -> sa.ColumnElement[bool]:

@@ -70,16 +70,28 @@ def read_ahead(connection: Connection, urls: Iterable[str], hashes: Iterable[str
 
     It will save at most `count` new articles.
     """
-    a, wanted = schema.article.c, [url for url in dict.fromkeys(urls) if url]
-    is_known = sa.or_(is_among(connection, a.url, wanted), is_among(connection, a.canonical_url, wanted))
-    ahead = find_ahead(connection, "article")
-    ahead.update(dict.fromkeys(wanted))
-    for row in connection.execute(sa.select(schema.article).where(is_known).order_by(a.id.desc())):
-        known = _known(row)
-        ahead.update({url: known for url in (row.url, row.canonical_url) if url in ahead})  # the oldest comes last
+    find_ahead(connection, "article").update(_look_up(connection, urls))
     _read_texts_ahead(connection, list(dict.fromkeys(hashes)))
     if connection.dialect.name == "postgresql":  # each answer that is not waited for counts there
         lay_in_ids(connection, connection.execute(TAKE_IDS, {"count": count}).scalars().all())
+
+
+def find_articles(connection: Connection, addresses: Sequence[Sequence[str]]) -> list[KnownArticle | None]:
+    """`find_article` for the addresses of several pages, with one question."""
+    by_url = _look_up(connection, [url for urls in addresses for url in urls])
+    found = [[known for url in urls if (known := by_url.get(url)) is not None] for urls in addresses]
+    return [min(some, key=lambda known: known.id, default=None) for some in found]
+
+
+def _look_up(connection: Connection, urls: Iterable[str]) -> dict[str, KnownArticle | None]:
+    """URL → the oldest article that is known under it."""
+    a, wanted = schema.article.c, [url for url in dict.fromkeys(urls) if url]
+    is_known = sa.or_(is_among(connection, a.url, wanted), is_among(connection, a.canonical_url, wanted))
+    by_url: dict[str, KnownArticle | None] = dict.fromkeys(wanted)
+    for row in connection.execute(sa.select(schema.article).where(is_known).order_by(a.id.desc())):
+        known = _known(row)
+        by_url.update({url: known for url in (row.url, row.canonical_url) if url in by_url})  # the oldest comes last
+    return by_url
 
 
 def _read_texts_ahead(connection: Connection, hashes: Sequence[str]) -> None:

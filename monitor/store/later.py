@@ -21,7 +21,7 @@ class Waiting:
     """Statements in the order in which they were first asked for, each with its rows in order."""
 
     def __init__(self) -> None:
-        self.ahead: dict[str, dict[str, Any]] = {}  # what → key → its row, or None when there is none
+        self.ahead: dict[str, dict[Any, Any]] = {}  # what → key → its row, or None when there is none
         self.ids: list[int] = []  # of articles to come
         self._rows: dict[int, tuple[sa.Executable, list[Mapping[str, Any]]]] = {}
 
@@ -76,7 +76,7 @@ def lay_in_ids(connection: Connection, ids: Sequence[int]) -> None:
         waiting.ids.extend(ids)
 
 
-def find_ahead(connection: Connection, what: str) -> dict[str, Any]:
+def find_ahead(connection: Connection, what: str) -> dict[Any, Any]:
     """What was read ahead in a `Store.write(later=True)`, or is to be written later: key → row, None = there is none."""
     waiting: Waiting | None = connection.get_execution_options().get(OPTION)
     return {} if waiting is None else waiting.ahead.setdefault(what, {})

@@ -13,6 +13,7 @@ from monitor.model import Alert, Message
 from monitor.store import schema
 from monitor.store.database import Store
 from monitor.store.edits import with_merged
+from monitor.store.later import find_ahead
 from monitor.store.learned import upsert
 
 
@@ -34,6 +35,7 @@ def owe_alert(
         owed_at=now,
     )
     row = connection.execute(insert.on_conflict_do_nothing().returning(schema.alert.c.id)).first()
+    find_ahead(connection, "told").get(story_id, set()).add((alert.watchlist, alert.kind, alert.reason))
     return row is not None
 
 
@@ -56,9 +58,17 @@ def owe_notice(
 
 def load_told(connection: Connection, story_id: int) -> frozenset[tuple[str, str, str]]:
     """(watchlist, kind, reason) of every alert that was owed for a story, or for one that was merged into it."""
-    a = schema.alert.c
-    rows = connection.execute(sa.select(a.watchlist, a.kind, a.reason).where(with_merged(a.story_id, story_id)))
-    return frozenset((row.watchlist, row.kind, row.reason) for row in rows)
+    ahead = find_ahead(connection, "told")
+    if story_id not in ahead:
+        a = schema.alert.c
+        rows = connection.execute(sa.select(a.watchlist, a.kind, a.reason).where(with_merged(a.story_id, story_id)))
+        ahead[story_id] = {(row.watchlist, row.kind, row.reason) for row in rows}
+    return frozenset(ahead[story_id])
+
+
+def note_untold(connection: Connection, story_id: int) -> None:
+    """A story that begins in this transaction: nothing is told of it yet."""
+    find_ahead(connection, "told")[story_id] = set()
 
 
 def load_owed_alerts(connection: Connection, limit: int) -> list[Any]:

@@ -11,17 +11,17 @@ from monitor.model import Silence
 from monitor.store import schema
 from monitor.store.database import Store
 from monitor.store.edits import with_merged
+from monitor.store.later import find_ahead
 
 
 def load_silences(connection: Connection, now: datetime) -> list[Silence]:
     """The silences in force, oldest first."""
-    s = schema.silence.c
-    return [
-        _silence(row)
-        for row in connection.execute(
-            sa.select(schema.silence).where(s.until > now, s.ended_at.is_(None)).order_by(s.id)
-        )
-    ]
+    ahead = find_ahead(connection, "silences")  # one list in a transaction of many pages: none ends or begins inside
+    if now not in ahead:
+        s = schema.silence.c
+        select = sa.select(schema.silence).where(s.until > now, s.ended_at.is_(None)).order_by(s.id)
+        ahead[now] = [_silence(row) for row in connection.execute(select)]
+    return list(ahead[now])
 
 
 def add_silence(store: Store, kind: str, value: str, until: datetime, reason: str, now: datetime) -> int:

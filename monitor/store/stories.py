@@ -11,10 +11,12 @@ from sqlalchemy.engine import Connection
 from monitor.model import EVENT_PREFIX, CleanPage
 from monitor.store import schema
 from monitor.store.edits import find_root
-from monitor.store.later import write_later
+from monitor.store.later import find_ahead, write_later
+from monitor.store.outbox import note_untold
 
 # Made once: they run for every article.
 ADD_STORY = sa.insert(schema.story).returning(schema.story.c.id)
+TOUCH_STORY = sa.update(schema.story).where(schema.story.c.id == sa.bindparam("_story"))
 LEAD_STORY = (
     sa.update(schema.story)
     .where(schema.story.c.id == sa.bindparam("_story"), schema.story.c.lead_article_id.is_(None))
@@ -46,7 +48,10 @@ class StoredPiece:
 def start_story(connection: Connection, page: CleanPage, now: datetime) -> int:
     """A new story, led by this page; returns its id."""
     values = {"headline": page.headline, "language": page.language, "first_seen_at": now, "updated_at": now}
-    return int(connection.execute(ADD_STORY, values).scalar_one())
+    story_id = int(connection.execute(ADD_STORY, values).scalar_one())
+    find_ahead(connection, "touched")[story_id] = story_id
+    note_untold(connection, story_id)
+    return story_id
 
 
 def lead_story(connection: Connection, story_id: int, article_id: int) -> None:
@@ -55,10 +60,15 @@ def lead_story(connection: Connection, story_id: int, article_id: int) -> None:
 
 
 def touch_story(connection: Connection, story_id: int, now: datetime) -> int:
-    """An article joins; returns the story that it joins: another one, when this one was merged into it."""
-    s = schema.story.c
-    root = find_root(connection, story_id)
-    connection.execute(sa.update(schema.story).where(s.id == root).values(updated_at=now))
+    """An article joins; returns the story that it joins: another one, when this one was merged into it.
+
+    Once a story and a transaction: `now` is the same for all of it.
+    """
+    touched = find_ahead(connection, "touched")  # story → what it is now
+    root: int = touched.get(story_id) or find_root(connection, story_id)
+    if root not in touched:
+        write_later(connection, TOUCH_STORY, [{"_story": root, "updated_at": now}])
+    touched[story_id] = touched[root] = root
     return root
 
 

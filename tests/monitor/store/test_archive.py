@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import sqlalchemy as sa
 
-from monitor.model import CleanPage, Hit, Removed
-from monitor.store import Store, archive, known_articles, learned, schema, stories
+from monitor.model import Alert, CleanPage, Hit, Removed
+from monitor.store import Store, archive, edits, known_articles, learned, outbox, schema, stories
 from monitor.store.blobs import unpack
 from monitor.store.verdicts import save_verdict
 
@@ -185,3 +185,23 @@ def test_the_oldest_original_of_a_text_is_found_ahead_and_after_it_changed_no_mo
         assert known_articles.find_same_text(connection, known.text_hash) == other
         found = known_articles.find_same_text(connection, "other")
     assert found is not None and found.id == first
+
+
+def test_a_story_is_touched_once_a_transaction_and_remembers_what_it_told(store: Store) -> None:
+    later = NOW + timedelta(hours=1)
+    alert = Alert(watchlist="desk", kind="instant", reason="", channels=("mail",))
+    one, two = save(store), save(store, url="https://news.example/2")
+    with store.write() as connection:
+        assert edits.merge_stories(connection, one, two, by="hand", now=NOW)
+    with store.write(alone=True, later=True) as connection:
+        new = stories.start_story(connection, PAGE, later)
+        assert [stories.touch_story(connection, id, later) for id in (two, one, two, new)] == [one, one, one, new]
+        for story_id in (one, new):
+            assert outbox.load_told(connection, story_id) == frozenset()
+            assert outbox.owe_alert(connection, alert, story_id=story_id, article_id=None, now=later)
+        told = [outbox.load_told(connection, story_id) for story_id in (one, new)]
+    with store.read() as connection:
+        assert [outbox.load_told(connection, story_id) for story_id in (one, new)] == told
+        updated = connection.execute(sa.select(schema.story.c.id, schema.story.c.updated_at)).all()
+    assert len(told[0]) == len(told[1]) == 1
+    assert {row.id: row.updated_at for row in updated} == {one: later, two: NOW, new: later}

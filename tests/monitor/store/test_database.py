@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from monitor.errors import StoreError
-from monitor.store import Store, open_store, schema
+from monitor.errors import StoreAway, StoreError
+from monitor.store import Store, database, open_store, schema
 
 
 def test_migrations_make_the_very_schema_that_the_code_uses(store: Store) -> None:
@@ -91,3 +92,21 @@ def test_wrong_credentials_do_not_show_the_password(postgres: str) -> None:
     with pytest.raises(StoreError) as caught:
         open_store(url)
     assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("idle_s", [0.0, 60.0])
+def test_a_connection_that_was_cut_costs_at_most_one_transaction(
+    postgres: str, postgres_store: Store, monkeypatch: pytest.MonkeyPatch, idle_s: float
+) -> None:
+    monkeypatch.setattr(database, "IDLE_S", idle_s)
+    ask = sa.text("SELECT pg_backend_pid()")
+    with postgres_store.read() as connection:
+        pid = connection.execute(ask).scalar_one()
+    with psycopg.connect(postgres, autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+    if idle_s:  # it was used a moment ago, and nobody asked
+        with pytest.raises(StoreAway, match="the connection was lost"), postgres_store.read() as connection:
+            connection.execute(ask)
+    with postgres_store.read() as connection:
+        assert connection.execute(ask).scalar_one() != pid
