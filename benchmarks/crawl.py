@@ -35,6 +35,23 @@ class Run:
 
 
 @dataclass(frozen=True)
+class Peer:
+    """What crawl_peer.py prints."""
+
+    articles: int
+    wall_s: float
+    cpu_s: float
+
+    @property
+    def rate(self) -> float:
+        return self.articles / self.wall_s
+
+    @property
+    def cpu_ms(self) -> float:
+        return 1000 * self.cpu_s / self.articles
+
+
+@dataclass(frozen=True)
 class Bench:
     """One site and one desk over it."""
 
@@ -99,6 +116,7 @@ def measure_articles(hosts: int, pages: int) -> list[dict[str, Any]]:
         bench.ask("/control/open")
         run = bench.crawl()
         seen = bench.ask("/control/report")
+        peer = measure_peer(bench, hosts)
     count = seen.get("news", 0)
     rate = count / max(run.wall_s - idle.wall_s, 0.001)  # to the last commit, less start and end of the process
     cpu_ms = 1000 * (run.cpu_s - idle.cpu_s) / max(count, 1)
@@ -111,7 +129,19 @@ def measure_articles(hosts: int, pages: int) -> list[dict[str, Any]]:
             rate >= 80,
         ),
         make_row("CPU per article: fetch, clean, match, story, store", cpu_ms, "ms", "<= 10", cpu_ms <= 10),
+        make_row("stock Scrapy, BeautifulSoup, a row each, no more: articles a second", peer.rate, "1/s", "", True),
+        make_row("the same: CPU per article", peer.cpu_ms, "ms", "", True),
+        make_row("ours / the peer: articles a second", rate / peer.rate, "x", "", True),
+        make_row("ours / the peer: CPU per article", cpu_ms / peer.cpu_ms, "x", "", True),
     ]
+
+
+def measure_peer(bench: Bench, hosts: int) -> Peer:
+    """The same pages right after, through crawl_peer.py: what this machine gives at this hour."""
+    script = str(ROOT / "benchmarks" / "crawl_peer.py")
+    command = [sys.executable, script, str(bench.port), str(hosts), str(bench.folder / "peer.db")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return Peer(**json.loads(done.stdout))
 
 
 def measure_unchanged(hosts: int) -> list[dict[str, Any]]:
