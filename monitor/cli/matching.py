@@ -136,6 +136,8 @@ def suggest(name: str, as_json: bool, config: str) -> None:
     \b
     Example: diplowatch names suggest "Sergey Lavrov"
     """
+    if not any(map(str.isalpha, name)):
+        raise click.UsageError(f'{name!r} is no name: write one, as in diplowatch names suggest "Sergey Lavrov"')
     people = load_config(config, only=("people",)).people
     found = suggest_names(name, people)
     if as_json:

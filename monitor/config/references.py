@@ -60,7 +60,11 @@ def _check_match(source: Source, slug: str, match: str, known: set[str] | None) 
     except QueryError as error:
         _add_query_problem(source, slug, "match", error)
         return
+    said: set[str] = set()
     for name, line, _ in slugs_of(match):
+        if name in said:
+            continue
+        said.add(name)
         if name.startswith(EVENT_PREFIX):
             event = name.removeprefix(EVENT_PREFIX)
             if event not in EVENT_KINDS:

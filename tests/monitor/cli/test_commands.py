@@ -250,3 +250,10 @@ def test_doctor_says_what_is_well_and_what_is_not(folder: Path) -> None:
     broken = call(folder, "doctor", "--config", "nowhere", "--db", "sqlite:///data/a.db")
     assert broken.returncode == 1
     assert "BAD  configuration" in broken.stdout
+
+
+@pytest.mark.parametrize("name", ["", "  ", "12"])
+def test_what_is_no_name_gets_no_suggestions(folder: Path, name: str) -> None:
+    run = call(folder, "names", "suggest", name)
+    assert run.returncode == 2
+    assert "is no name: write one" in run.stderr and "Traceback" not in run.stderr
