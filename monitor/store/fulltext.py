@@ -153,7 +153,8 @@ def find_ids(connection: Connection, wanted: Wanted, *, below: int | None, least
     """Articles that may match, newest first. `below`, `least`: bounds of the ids."""
     upper = 2**62 if below is None else below
     if connection.dialect.name != "sqlite":
-        return find_newest(connection, to_tsquery(wanted), below=upper, least=least, limit=limit)
+        words = to_tsquery(Wanted(sets=wanted.sets), by_place=False)
+        return find_newest(connection, to_tsquery(wanted), words, below=upper, least=least, limit=limit)
     statement = (
         "SELECT rowid FROM article_fts WHERE article_fts MATCH :wanted AND rowid < :below AND rowid >= :least "
         "ORDER BY rowid DESC LIMIT :limit"
@@ -199,9 +200,9 @@ def to_expression(wanted: Wanted) -> str:
     return " AND ".join(f"({part})" for part in parts)
 
 
-def to_tsquery(wanted: Wanted) -> str:
-    """A tsquery that every match satisfies."""
-    parts = [" | ".join(sorted(map(_quote_tsquery, words))) for words in wanted.sets]
+def to_tsquery(wanted: Wanted, *, by_place: bool = True) -> str:
+    """A tsquery that every match satisfies. `by_place` False: of phrases their words, which the index knows without the texts."""
+    parts = [" | ".join(sorted(_quote_tsquery(word, by_place) for word in words)) for words in wanted.sets]
     for left, right, distance in wanted.near:
         part = _near_tsquery(list(left), list(right), distance)
         if part:
@@ -229,7 +230,7 @@ def _quote_fts(word: Word) -> str:
     return f'"{text}"' + ("*" if word.is_prefix else "")
 
 
-def _quote_tsquery(word: Word) -> str:
+def _quote_tsquery(word: Word, by_place: bool = True) -> str:
     wanted = [_quote_lexeme(token[:LONGEST]) for token in word.tokens]
     if any(map(is_unspaced, word.tokens)):  # a pair says all that its characters say
         pairs = _pairs(word.tokens)
@@ -239,6 +240,8 @@ def _quote_tsquery(word: Word) -> str:
         wanted[-1] += ":*"
     if len(wanted) == 1:
         return wanted[0]
+    if not by_place:
+        return f"({' & '.join(wanted)})"
     return f"({' <-> '.join(wanted)} | {WITHOUT_PLACES} & {' & '.join(wanted)})"
 
 

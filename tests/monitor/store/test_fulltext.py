@@ -125,12 +125,15 @@ def test_many_are_indexed_in_blocks(postgres_store: Store) -> None:
 
 
 @pytest.mark.postgres
-def test_the_newest_come_first_over_all_parts_of_the_archive(postgres_store: Store) -> None:
-    """Ids far apart, so that each span of parts is asked, and the rest."""
-    wanted = Wanted(sets=compile_query("minister").required_sets())
+@pytest.mark.parametrize("asked", ["minister", '"the minister"', "minister NEAR/1 spoke"])
+def test_the_newest_come_first_over_all_parts_of_the_archive(postgres_store: Store, asked: str) -> None:
+    """Ids far apart, so that each span of parts is asked, and the rest. Article 2 and its like have the words in other places."""
+    wanted = find_wanted(compile_query(asked))
     ids = [1, 2, 90_000, 90_001, 16_384 * 20 - 1, 16_384 * 20, 16_384 * 49, 16_384 * 60 - 1, 16_384 * 60]
     with postgres_store.write() as connection:
-        rows = [{"id": id, "words": to_vector(id, "Note", "The minister spoke." if id != 2 else "None")} for id in ids]
+        rows = [{"id": id, "words": to_vector(id, "Note", "The minister spoke.")} for id in ids if id != 2]
+        other = "Spoke there of grain, and not of the young minister" if asked != "minister" else "None"
+        rows += [{"id": id, "words": to_vector(id, "Note", other)} for id in (2, 90_002, 16_384 * 60 - 3)]
         connection.execute(sa.text("INSERT INTO article_search VALUES (:id, CAST(:words AS tsvector))"), rows)
     ids.remove(2)
     with postgres_store.read() as connection:
