@@ -29,7 +29,7 @@ class StoryRows:
         self._uses = np.zeros((LEAST_ROWS, width), dtype=SMALL)  # articles of each that use the word
         self._spread = np.zeros(LEAST_ROWS, dtype=np.int64)  # stories in a row
         self._all_uses = np.zeros(LEAST_ROWS, dtype=np.int64)
-        self._free = list(range(LEAST_ROWS))
+        self._free = list(reversed(range(LEAST_ROWS)))  # the last is given first: what is used stays close together
         self._place_of: dict[int, int] = {}  # story → its place
         self._story_at = [-1]  # place → its story
         self._articles = [0]  # place → articles of its story
@@ -103,7 +103,7 @@ class StoryRows:
         is_used = np.zeros(len(self._places), dtype=np.bool_)
         for rows in used:
             is_used[rows] = True
-        self._free = np.flatnonzero(~is_used).tolist()
+        self._free = np.flatnonzero(~is_used)[::-1].tolist()
         return is_used.tolist()
 
     def find_full(self, rows: Rows) -> list[int]:
@@ -138,7 +138,7 @@ class StoryRows:
 
     def _double(self) -> None:
         count = len(self._places)
-        self._free = list(range(count, 2 * count))
+        self._free = list(reversed(range(count, 2 * count)))
         self._places = np.concatenate((self._places, np.full_like(self._places, NOTHING)))
         self._uses = np.concatenate((self._uses, np.zeros_like(self._uses)))
         self._spread = np.concatenate((self._spread, np.zeros_like(self._spread)))
