@@ -14,8 +14,6 @@ LEAST_ROWS = 1 << 10
 NOTHING = 0  # place of no story
 DOUBT = 0.5  # uses of a word elsewhere that we may not have seen; a guess
 
-SMALL = np.uint16  # counts articles and stories: the window holds 7,000 at most
-
 Rows = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
@@ -25,8 +23,8 @@ class StoryRows:
 
     def __init__(self, width: int) -> None:
         self._width = width
-        self._places = np.full((LEAST_ROWS, width), NOTHING, dtype=SMALL)  # of the stories, without gaps
-        self._uses = np.zeros((LEAST_ROWS, width), dtype=SMALL)  # articles of each that use the word
+        self._places = np.full((LEAST_ROWS, width), NOTHING, dtype=np.int32)  # of the stories, without gaps
+        self._uses = np.zeros((LEAST_ROWS, width), dtype=np.int32)  # articles of each that use the word
         self._spread = np.zeros(LEAST_ROWS, dtype=np.int64)  # stories in a row
         self._all_uses = np.zeros(LEAST_ROWS, dtype=np.int64)
         self._free = list(reversed(range(LEAST_ROWS)))  # the last is given first: what is used stays close together
