@@ -62,14 +62,14 @@ class HashHolders:
             self._double()
         while len(hashes):
             buckets = self._find_buckets(hashes)
-            ways = self._numbers[buckets].argmin(axis=1)
-            is_free = self._numbers[buckets, ways] < self._oldest
+            cells = buckets * WAYS + self._numbers.take(buckets, axis=0).argmin(axis=1)
+            is_free = self._numbers.take(cells) < self._oldest
             for value in hashes[~is_free].tolist():
                 self._crowded[value] = [*self._crowded.get(value, ())[1 - self._most :], number]
-            hashes, buckets, ways = hashes[is_free], buckets[is_free], ways[is_free]
-            self._hashes[buckets, ways] = hashes
-            self._numbers[buckets, ways] = number
-            hashes = hashes[self._hashes[buckets, ways] != hashes]  # two of one bucket took one place
+            hashes, cells = hashes[is_free], cells[is_free]
+            self._hashes.put(cells, hashes)
+            self._numbers.put(cells, number)
+            hashes = hashes[self._hashes.take(cells) != hashes]  # two of one bucket took one place
         if len(self._crowded) > self._swept:
             self._sweep()
 
