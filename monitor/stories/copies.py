@@ -11,21 +11,20 @@ import functools
 import itertools
 import zlib
 from array import array
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from monitor.stories.holders import Hashes, HashHolders
 from monitor.text import UNSPACED_CHARS
 
 WORDS, CHARACTERS = 3, 5  # of a shingle, in scripts with and without spaces
 SCALE = 2  # one hash in two is kept
 MOST_UNITS = 3000  # words or characters of an article; a book has a copy when its beginning has
 LEAST_SHINGLES = 8  # fewer say nothing
-NOBODY = -1  # number of no article
-LEAST_SWEPT = 256  # articles that are taken out at once
+NEAREST = 3  # articles that are compared
 WIDESPREAD = 30  # originals that hold it, of a shingle from which it is boilerplate
 OF_NEW = 0.54  # share of the new text that stands in the other
 OF_BOTH = 0.44  # share of both, where neither is much longer: one was made from the other
@@ -40,7 +39,7 @@ OF_OLD, OF_NEW_QUOTED = 0.8, 0.4  # a wire quoted whole, and the least share of 
 class Sketch(NamedTuple):
     """Hashes of shingles, sorted, and of whole sentences."""
 
-    shingles: Sequence[int] = ()
+    shingles: Hashes = np.empty(0, dtype=np.uint64)
     sentences: Sequence[int] = ()
 
 
@@ -51,81 +50,67 @@ class Copied(NamedTuple):
     of_sentences: float  # share of the new sentences that stand there word for word
 
 
-class CopyIndex:
-    """Sketches of the held articles, and the articles by hash: most hashes stand in one article alone.
+class Held(NamedTuple):
+    """What is kept of a sketch beside its hashes; `number` is the article's in order of arrival."""
 
-    Articles that are let go stay there until as many have gone as are held: to take them out one by one costs five times as much.
-    """
+    number: int
+    shingles: int
+    sentences: Sequence[int]
+
+
+class CopyIndex:
+    """Sketches of the held articles, and the articles by hash."""
 
     def __init__(self) -> None:
-        self._sketches: dict[int, Sketch] = {}
-        self._alone: dict[int, int] = {}  # hash → the article
-        self._many: dict[int, list[int]] = {}  # hash → the articles, where more than one had it
-        self._gone: set[int] = set()  # articles let go that may still be in both
+        self._sketches: dict[int, Held] = {}
+        self._articles: dict[int, int] = {}  # number → article
+        self._holders = HashHolders(WIDESPREAD + 1)
+        self._oldest = self._next = 0  # numbers: of the first article held, of the next one
 
     def find(self, sketch: Sketch) -> list[Copied]:
         """The held articles that the text is a copy of, the nearest first."""
         return [copied for copied in self.find_near(sketch) if is_copy(copied)]
 
     def find_near(self, sketch: Sketch) -> list[Copied]:
-        """The held articles that share most text, copies or not, the nearest first."""
+        """The held articles that share most text, copies or not, the nearest first and the oldest of equals."""
         if len(sketch.shingles) < LEAST_SHINGLES:
             return []
-        known = list(filter(None, map(self._many.get, sketch.shingles)))
-        rare = [holders for holders in known if len(holders) <= WIDESPREAD or self._is_rare(holders)]
-        told = len(sketch.shingles) - (len(known) - len(rare))
-        alone = map(self._alone.get, sketch.shingles, itertools.repeat(NOBODY))
-        shared = Counter(itertools.chain(alone, itertools.chain.from_iterable(rare)))
-        shared.pop(NOBODY, None)
-        for gone in self._gone & shared.keys():
-            del shared[gone]
-        found = []
-        for article_id, count in shared.most_common(3):
-            other = self._sketches[article_id]
-            found.append(
-                Copied(
-                    article_id,
-                    of_new=count / told,
-                    of_old=count / len(other.shingles),
-                    of_sentences=_share(sketch.sentences, other.sentences),
-                )
-            )
-        return found
+        indexes, numbers = self._holders.find(sketch.shingles)
+        is_rare = np.bincount(indexes, minlength=len(sketch.shingles)) <= WIDESPREAD
+        counts = np.bincount(numbers[is_rare[indexes]] - self._oldest)
+        others = np.flatnonzero(counts)
+        others = others[np.argsort(-counts[others], kind="stable")]
+        shared = zip((others + self._oldest).tolist(), counts[others].tolist(), strict=True)
+        nearest = itertools.islice((pair for pair in shared if pair[0] in self._articles), NEAREST)
+        told = int(np.count_nonzero(is_rare))
+        return [self._compare(sketch, self._articles[number], count, told) for number, count in nearest]
 
     def add(self, article_id: int, sketch: Sketch) -> None:
         """Holds a sketch; one that is held already is replaced."""
         self.drop(article_id)
-        if article_id in self._gone:
-            self._sweep()
-        self._sketches[article_id] = sketch
-        for value in sketch.shingles:
-            if value in self._many:
-                self._many[value].append(article_id)
-            elif self._alone.setdefault(value, article_id) != article_id:
-                self._many[value] = [self._alone.pop(value), article_id]
+        self._sketches[article_id] = Held(self._next, len(sketch.shingles), sketch.sentences)
+        self._articles[self._next] = article_id
+        self._holders.add(sketch.shingles, self._next)
+        self._next += 1
 
     def drop(self, article_id: int) -> None:
         """Lets go of an article; of one that is not held, nothing."""
-        if self._sketches.pop(article_id, None) is not None:
-            self._gone.add(article_id)
-            if len(self._gone) > max(len(self._sketches), LEAST_SWEPT):
-                self._sweep()
+        held = self._sketches.pop(article_id, None)
+        if held is not None:
+            del self._articles[held.number]
+            while self._oldest < self._next and self._oldest not in self._articles:
+                self._oldest += 1
+            self._holders.drop(held.shingles, self._oldest)
 
-    def _sweep(self) -> None:
-        """Takes the articles that are gone out of the lists."""
-        held = self._sketches
-        self._alone = {value: article_id for value, article_id in self._alone.items() if article_id in held}
-        self._many = {value: holders for value, holders in self._many.items() if self._clear(holders)}
-        self._gone.clear()
-
-    def _is_rare(self, holders: list[int]) -> bool:
-        """Do few of the held articles have it? About half of a list, longer than WIDESPREAD, may be gone."""
-        return len(holders) <= 2 * WIDESPREAD and len(self._clear(holders)) <= WIDESPREAD
-
-    def _clear(self, holders: list[int]) -> list[int]:
-        """The list without the articles that are gone."""
-        holders[:] = filter(self._sketches.__contains__, holders)
-        return holders
+    def _compare(self, sketch: Sketch, article_id: int, shared: int, told: int) -> Copied:
+        """`shared`: shingles that stand in both; `told`: shingles of the text that are no boilerplate."""
+        held = self._sketches[article_id]
+        return Copied(
+            article_id,
+            of_new=shared / told,
+            of_old=shared / held.shingles,
+            of_sentences=_share(sketch.sentences, held.sentences),
+        )
 
 
 def is_copy(copied: Copied) -> bool:
@@ -165,19 +150,18 @@ def _share(ours: Sequence[int], theirs: Sequence[int]) -> float:
     return len(set(ours).intersection(theirs)) / len(ours) if len(ours) >= LEAST_SENTENCES else 0.0
 
 
-def _sample(units: npt.NDArray[np.uint64], size: int) -> Sequence[int]:
+def _sample(units: npt.NDArray[np.uint64], size: int) -> Hashes:
     """A polynomial of each run of `size` units, mixed; one in SCALE is kept."""
     count = len(units) - size + 1
     if count <= 0:
-        return ()
+        return np.empty(0, dtype=np.uint64)
     values = np.zeros(count, dtype=np.uint64)
     for offset in range(size):
         values = values * np.uint64(0x9E3779B97F4A7C15) + units[offset : offset + count]
     values ^= values >> np.uint64(29)
     values *= np.uint64(0xBF58476D1CE4E5B9)
     values ^= values >> np.uint64(32)
-    kept = np.unique(values if count < 4 * LEAST_SHINGLES else values[values % np.uint64(SCALE) == 0])
-    return array("Q", kept.tobytes())
+    return np.unique(values if count < 4 * LEAST_SHINGLES else values[values % np.uint64(SCALE) == 0])
 
 
 def _hash_words(words: Sequence[str]) -> npt.NDArray[np.uint64]:

@@ -90,7 +90,8 @@ class HeldStory:
         if held.is_counted:
             self.originals -= 1
             self.languages[held.language] -= 1
-            self.languages += Counter()  # drops what is zero
+            if not self.languages[held.language]:
+                del self.languages[held.language]
 
     def find_known(self) -> Known:
         """What its members have said."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -49,7 +50,9 @@ class StoryIndex:
 
     def __init__(self, breadth: float = DEFAULT_BREADTH, window_s: float = WINDOW_S) -> None:
         self.breadth, self.window_s = Breadth.of(breadth), window_s
-        self.articles: dict[int, HeldArticle] = {}
+        self.articles: OrderedDict[int, HeldArticle] = (
+            OrderedDict()
+        )  # in order of arrival; a dict would look for its first one
         self.stories: dict[int, HeldStory] = {}
         self._weights = TermWeights()
         self._copies = CopyIndex()
@@ -117,7 +120,7 @@ class StoryIndex:
     def forget(self, before: datetime) -> None:
         """Lets go of articles first seen before then; their texts are still known when they come again."""
         old = []
-        for article_id, held in self.articles.items():  # in order of arrival
+        for article_id, held in self.articles.items():
             if held.at >= before:
                 break
             old.append(article_id)
