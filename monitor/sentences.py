@@ -78,18 +78,27 @@ LONGEST_SHORT = 1 + max(map(len, ABBREVIATIONS))  # so many letters are a word
 def split_sentences(text: str) -> list[tuple[int, int]]:
     """Spans of sentences in order, without the white space around them."""
     spans: list[tuple[int, int]] = []
+    start = 0
+    for end in (*_find_ends(text), len(text)):
+        _add(spans, text, start, end)
+        start = end
+    return spans
+
+
+def _find_ends(text: str) -> list[int]:
+    """Where sentences end, but for the last."""
+    ends: list[int] = []
     start, size = 0, len(text)
     for match in SENTENCE_STOP.finditer(text):
         first, end = match.span()
         stop = text[first]
-        if stop not in "\n。！？" and end < size and not text[end].isspace():
+        if end < size and not text[end].isspace() and stop not in "\n。！？":
             continue
         if stop == "." and _is_abbreviated(text[max(start, first - LONGEST_WORD) : first]):
             continue
-        _add(spans, text, start, end)
+        ends.append(end)
         start = end
-    _add(spans, text, start, size)
-    return spans
+    return ends
 
 
 def _is_abbreviated(before: str) -> bool:
@@ -104,18 +113,24 @@ def sentence_at(text: str, start: int, end: int) -> str:
     """The sentence around a span, white space folded. Only its own line is looked at: no sentence is longer."""
     first = text.rfind("\n", 0, start) + 1
     last = text.find("\n", max(start, end))
-    spans = _split_line(text, first, len(text) if last < 0 else last)
-    place = bisect.bisect_right(spans, (start, len(text))) - 1
-    if place < 0:
+    if last < 0:
+        last = len(text)
+    place = (
+        start if text[start : start + 1].strip() else len(text[:start].rstrip()) - 1
+    )  # a space belongs to what it follows
+    if place < first:
         return " ".join(text[start:end].split())
-    opening, closing = spans[place]
+    ends = _find_ends_of_line(text, first, last)
+    place = bisect.bisect_right(ends, place)
+    opening = ends[place - 1] if place else first
+    closing = ends[place] if place < len(ends) else last
     return " ".join(text[opening : max(closing, end)].split())
 
 
 @functools.lru_cache(maxsize=64)
-def _split_line(text: str, first: int, last: int) -> tuple[tuple[int, int], ...]:
-    """Spans of the sentences in a part of a text."""
-    return tuple([(first + start, first + end) for start, end in split_sentences(text[first:last])])
+def _find_ends_of_line(text: str, first: int, last: int) -> tuple[int, ...]:
+    """Where sentences end in a part of a text."""
+    return tuple([first + end for end in _find_ends(text[first:last])])
 
 
 def _add(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:

@@ -29,7 +29,7 @@ class Document:
         self.lexicon, self.fields, self.languages = lexicon, fields, languages
         self._titles: list[bool | None] = [None, None]
         self._around: dict[Place, Surroundings] = {}
-        self._places: dict[int, list[Place]] | None = None
+        self._words: set[int] | None = None
         self.unless: dict[int, set[Place]] = {}
         self.fulls: list[tuple[int, Full]] = []
         self.covered: dict[int, set[Place]] = {}  # person → tokens of the own full names
@@ -64,10 +64,11 @@ class Document:
 
     def find_words(self, *among: KeysView[int]) -> Iterator[tuple[Place, dict[int, int]]]:
         """Every token that may be a word of these, in order, with all that it may be."""
-        places = self._find_places()
-        here = {place for words in among for word in words & places.keys() for place in places[word]}
-        for place in sorted(here):
-            yield place, self.fields[place[0]].words[place[1]].ids
+        wanted = among[0] if len(among) == 1 else frozenset().union(*(words & self._find_words() for words in among))
+        for number, field in enumerate(self.fields if wanted else ()):
+            for index, word in enumerate(field.words):
+                if word.ids and not wanted.isdisjoint(word.ids):
+                    yield (number, index), word.ids
 
     def list_words(self) -> Iterator[tuple[Place, dict[int, int]]]:
         """Every token in order, with all that it may be."""
@@ -75,14 +76,11 @@ class Document:
             for index, word in enumerate(self.fields[number].words):
                 yield (number, index), word.ids
 
-    def _find_places(self) -> dict[int, list[Place]]:
-        """Where each word of the lexicon may stand."""
-        if self._places is None:
-            self._places = {}
-            for place, ids in self.list_words():
-                for word in ids:
-                    self._places.setdefault(word, []).append(place)
-        return self._places
+    def _find_words(self) -> set[int]:
+        """All words of the lexicon that may stand in the document."""
+        if self._words is None:
+            self._words = set().union(*[word.ids for field in self.fields for word in field.words])
+        return self._words
 
     def look(self, place: Place) -> Surroundings:
         """What stands around a token."""

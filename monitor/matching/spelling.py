@@ -6,7 +6,7 @@ import re
 
 from monitor.matching.context import fold_name, load_context
 
-ALIKE = str.maketrans(
+_ALIKE = str.maketrans(
     {
         **dict.fromkeys("iyjeaouіїийыьъеэєаоуюяё", "i"),
         "w": "v",
@@ -21,6 +21,8 @@ ALIKE = str.maketrans(
     }
     | dict.fromkeys("аоеиιυηωο", "i")
 )
+# A letter that the table lacks costs as much as five that it has: it has those of Latin, Greek, Cyrillic and Armenian.
+ALIKE = {code: chr(code) for code in range(ord("'"), 0x590)} | _ALIKE
 DOUBLED = re.compile(r"(.)\1+")
 PIECES = re.compile(r"[\s‐‑-]+")
 PARTICLE = re.compile(r"\s(bin|ibn|ben|бин|ибн|бен)\s", re.IGNORECASE)

@@ -27,6 +27,7 @@ KANA, HAN, ALL_HAN = (
 )
 IS_HANGUL = re.compile(f"[{HANGUL}]")
 RUN = re.compile(f"[{UNSPACED}{HANGUL}ー｡-ﾟ]+")
+PLAIN = re.compile("[\0-\u0dff\u2000-\u206f]*")  # surely no such script, told in half the time
 BEFORE = 12  # characters before such a run that may belong to a name
 YOUNG_AND_OLD = ("小", "老")
 # First letters of a Chinese or Japanese transliteration and of the name.
@@ -98,7 +99,7 @@ class Unspaced:
 
     def find(self, text: str) -> list[Sighting]:
         """Every place where a name may stand; the longest of one person at one place."""
-        if self._engine is None or not NOT_SPACED.search(text):
+        if self._engine is None or PLAIN.fullmatch(text) or not NOT_SPACED.search(text):
             return []
         found: list[Sighting] = []
         unless: list[tuple[int, int, int]] = []

@@ -31,3 +31,18 @@ def test_every_place_has_a_sentence_without_line_breaks(text: str, start: int) -
     sentence = sentence_at(text, min(start, len(text)), min(start + 1, len(text)))
 
     assert "\n" not in sentence
+
+
+@pytest.mark.parametrize(
+    ("start", "sentence"), [(0, "He came."), (7, "He came."), (8, "He came."), (9, "She left."), (18, "She left.")]
+)
+def test_a_space_belongs_to_the_sentence_before_it(start: int, sentence: str) -> None:
+    assert sentence_at("He came. She left.", start, start + 1) == sentence
+
+
+def test_a_span_over_two_sentences_has_the_first_and_itself() -> None:
+    assert sentence_at("He came. She left. We stay.", 3, 12) == "He came. She"
+
+
+def test_spaces_before_all_sentences_have_none() -> None:
+    assert sentence_at("a\n  He came.", 2, 3) == ""

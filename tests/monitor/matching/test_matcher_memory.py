@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from monitor.matching import Matcher
+from monitor.matching.name_words import NOT_SPACED
+from monitor.matching.unspaced import PLAIN
 from monitor.model import Person, Topic
 
 
@@ -38,3 +40,12 @@ def test_counts_after_a_search_are_those_of_a_matcher_that_never_searched() -> N
     searched.add_counts(searched.count(headline, body, "en"))
     fresh.add_counts(fresh.count(headline, body, "en"))
     assert searched.find(headline, body, "en") == fresh.find(headline, body, "en")
+
+
+def test_a_text_that_is_told_to_be_plain_at_a_glance_has_no_name_without_spaces() -> None:
+    unspaced = "".join(filter(NOT_SPACED.match, map(chr, range(0xFFFF))))
+
+    assert PLAIN.search(unspaced) is not None
+    assert not any(PLAIN.fullmatch(char) for char in unspaced)
+    assert PLAIN.fullmatch("Łukasz “said” — Лавров 5 €") is None
+    assert PLAIN.fullmatch("Łukasz “said” — Лавров") is not None
