@@ -7,12 +7,13 @@ from pathlib import Path
 
 import lightgbm as lgb
 import numpy as np
+from cleaner_pages import MADE
 
 from monitor.cleaning.classifier import find_candidates
 from monitor.cleaning.containers import NameScores, split_names
 from monitor.cleaning.features import COLUMNS, measure_blocks
 
-TREES = 120
+TREES = 240
 PARAMETERS = {
     "objective": "binary",
     "learning_rate": 0.1,
@@ -30,37 +31,63 @@ PARAMETERS = {
 PRIOR = 0.45  # share of text that is article, before a name is known
 PAGES_A_SITE = 8  # of which trees learn
 EASY = 0.25  # share kept of menus
+MADE_WEIGHT = 0.2  # of such a page beside a real one
+NAMELESS = 0.2  # share of pages on which half of the trees see no name's score
+NAME_COLUMNS = [place for place, name in enumerate(COLUMNS) if "name" in name]
 
 
-def train(samples, *, seed: int, trees: int = TREES) -> dict[str, np.ndarray]:
-    """Weights from these pages. A page's own site never takes part in the name scores that its features see."""
+def train(samples, made, *, seed: int, trees: int = TREES) -> dict[str, np.ndarray]:
+    """Weights from these pages: half of the trees learn from them alone, half from `made` pages too, and from pages without names.
+
+    A page's own site never takes part in the name scores that its features see.
+    """
     sums, by_site = count_names(samples)
     rng = np.random.default_rng(seed)
-    rows, labels, weights = [], [], []
+    real = list(_measure(samples, sums, by_site, rng))
+    more = [*_hide_names(real, rng), *_hide_names(_measure(made, sums, {}, rng), rng)]
+    models = [_fit(real, seed, trees // 2), _fit(more, seed, trees // 2)]
+    names = score_names(sums, {})
+    kept = {name: round(value, 3) for name, value in sorted(names.items()) if abs(value) > 0.15}
+    return {
+        **export_trees(models),
+        "names": np.array(list(kept)),
+        "scores": np.array(list(kept.values()), np.float32),
+    }
+
+
+def _measure(samples, sums, by_site, rng):
+    """Rows, labels and weights of each page that trees learn of."""
     seen: Counter = Counter()
     scores = {}
     for sample in samples:
         seen[sample.site] += 1
         if seen[sample.site] > PAGES_A_SITE or not len(sample.truth):
             continue
+        own = by_site.get(sample.site, {})
         if sample.site not in scores:
-            scores[sample.site] = NameScores(score_names(sums, by_site.get(sample.site, {})))
+            known = "" if not own else sample.site
+            scores[sample.site] = scores.get(known) or NameScores(score_names(sums, own))
+            scores[known] = scores[sample.site]
         table = measure_blocks(sample.parsed.blocks, sample.parsed.said, scores[sample.site])
         chosen, weight = weigh(table, sample.truth, rng)
-        rows.append(table[chosen])
-        labels.append(sample.truth[chosen])
-        weights.append(weight[chosen])
-    data = lgb.Dataset(
-        np.concatenate(rows), np.concatenate(labels), weight=np.concatenate(weights), feature_name=COLUMNS
+        scale = MADE_WEIGHT if sample.collection == MADE else 1.0
+        yield table[chosen], sample.truth[chosen], scale * weight[chosen]
+
+
+def _hide_names(parts, rng):
+    """On some pages no name says anything: what trees learn of such holds where names are new."""
+    for rows, labels, weights in parts:
+        if rng.random() < NAMELESS:
+            rows = rows.copy()
+            rows[:, NAME_COLUMNS] = 0
+        yield rows, labels, weights
+
+
+def _fit(parts, seed: int, trees: int):
+    rows, labels, weights = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return lgb.train(
+        {**PARAMETERS, "seed": seed}, lgb.Dataset(rows, labels, weight=weights, feature_name=COLUMNS), trees
     )
-    model = lgb.train({**PARAMETERS, "seed": seed}, data, trees)
-    names = score_names(sums, {})
-    kept = {name: round(value, 3) for name, value in sorted(names.items()) if abs(value) > 0.15}
-    return {
-        **export_trees(model),
-        "names": np.array(list(kept)),
-        "scores": np.array(list(kept.values()), np.float32),
-    }
 
 
 def save_weights(path: Path, weights: dict[str, np.ndarray]) -> None:
@@ -146,9 +173,10 @@ def score_names(sums, without) -> dict[str, float]:
     return scores
 
 
-def export_trees(model) -> dict[str, np.ndarray]:
-    """LightGBM's trees as tests with masks over their leaves (see monitor/cleaning/trees.py)."""
-    trees = [tree["tree_structure"] for tree in model.dump_model()["tree_info"]]
+def export_trees(models) -> dict[str, np.ndarray]:
+    """The mean of LightGBM's models, their trees by turns, as tests with masks over their leaves (see monitor/cleaning/trees.py)."""
+    dumped = [[tree["tree_structure"] for tree in model.dump_model()["tree_info"]] for model in models]
+    trees = [tree for turn in zip(*dumped, strict=True) for tree in turn]
     widest = max(_count_leaves(tree) for tree in trees)
     feature = np.zeros((len(trees), widest - 1), np.uint8)
     threshold = np.full((len(trees), widest - 1), np.inf, np.float32)
@@ -158,7 +186,7 @@ def export_trees(model) -> dict[str, np.ndarray]:
         tests: list = []
         leaves: list = []
         _walk(tree, tests, leaves)
-        leaf[number, : len(leaves)] = leaves
+        leaf[number, : len(leaves)] = np.array(leaves) / len(models)
         for place, (column, limit, low, high) in enumerate(tests):
             feature[number, place] = column
             rounded = np.float32(limit)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+from cleaner_made import MadePage, make_pages
 from cleaner_metrics import covered, cruft, og_title, shingle_average, shingles, tokens
 
 from monitor.cleaning.classifier import choose_blocks
@@ -23,6 +24,7 @@ from monitor.cleaning.parse import Parsed, parse_page
 
 DATA = Path(os.environ.get("DIPLOWATCH_BENCH_DATA") or Path(__file__).resolve().parents[2] / "shared" / "data")
 CACHE = Path(os.environ.get("DIPLOWATCH_BENCH_CACHE") or Path(tempfile.gettempdir()) / "diplowatch-bench")
+MADE = "made"
 
 
 @dataclass
@@ -86,6 +88,17 @@ def _sample(name: str, folder: Path, row: dict) -> Sample:
     return Sample(
         name, row["id"], row["site"] or row["id"], url, row["body"], allowed, parsed, label_blocks(parsed, row["body"])
     )
+
+
+def make_samples(count: int) -> list[Sample]:
+    """Made-up pages; their names never take part in the scores of names."""
+    return [_make_sample(page) for page in make_pages(count)]
+
+
+def _make_sample(page: MadePage) -> Sample:
+    url = f"https://{page.id}.example/"
+    parsed = parse_page(page.html, url)
+    return Sample(MADE, page.id, page.id, url, page.body, "", parsed, label_blocks(parsed, page.body), names=[])
 
 
 def label_blocks(parsed: Parsed, body: str) -> np.ndarray:

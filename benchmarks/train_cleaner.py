@@ -22,6 +22,7 @@ import cleaner_pages as pages
 
 from monitor.cleaning.classifier import WEIGHTS, to_classifier
 
+MADE = 400  # made-up pages
 JUDGED = ("scrapinghub", "fundus", "wcxb", "daniel", "cleanportaleval")
 
 
@@ -33,14 +34,15 @@ def main() -> None:
     parser.add_argument("--save", type=Path, help="folder for the folds' weights (cv) that benchmarks/cleaner.py reads")
     options = parser.parse_args()
     samples = [sample for name in JUDGED for sample in pages.load_samples(name)]
+    made = pages.make_samples(MADE)
     if options.what == "ship":
-        learning.save_weights(WEIGHTS, learning.train(samples, seed=0, trees=options.trees))
+        learning.save_weights(WEIGHTS, learning.train(samples, made, seed=0, trees=options.trees))
         print(f"{WEIGHTS}: {WEIGHTS.stat().st_size / 1000:.0f} kB from {len(samples)} pages")
         return
     for seed in range(options.seeds):
         parts = cross(samples) if options.what == "cv" else leave_out(samples)
         for label, learned, judged in parts:
-            weights = learning.train(learned, seed=seed, trees=options.trees)
+            weights = learning.train(learned, made, seed=seed, trees=options.trees)
             if options.save:
                 options.save.mkdir(parents=True, exist_ok=True)
                 learning.save_weights(options.save / f"{label}-{seed}.npz", weights)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from monitor.cleaning.blocks import FLAGS, Blocks
 from monitor.cleaning.classifier import FLOOR, PLACE, Classifier, Mask, choose_blocks
 from monitor.cleaning.containers import Floats
+from monitor.cleaning.gaps import fill_gaps, keep_much
 from monitor.cleaning.lines import is_credit, is_tail_heading, may_open_tail
 from monitor.cleaning.neighbours import Kind, find_kind
 from monitor.cleaning.parse import Parsed
@@ -54,7 +55,9 @@ def find_body(parsed: Parsed, html: str, classifier: Classifier) -> Body:
     doubt = measure_doubt(chances, words, kept)
     if doubt >= DOUBTFUL and (text := ask_witness(html)):
         kept = decide_again(blocks, rows, chances, text)
-    kept = _join_kind(blocks, rows, chances, _join_siblings(parsed, rows, chances, kept))
+    kept = keep_much(blocks, rows, chances, kept)
+    kept = fill_gaps(blocks, rows, chances, _join_siblings(parsed, rows, chances, kept))
+    kept = _join_kind(blocks, rows, chances, kept)
     rules: dict[int, str] = {}
     kept = _cut_kind(kept, _find_other_articles(blocks, rows, kept), words, "another article", rules)
     kept = _cut_behind_tail(parsed, rows, chances, kept, rules)

@@ -89,6 +89,9 @@ LEGAL = re.compile(
     r"^(?:©|\(c\)\s|copyright\b|all rights reserved|alle rechte vorbehalten|tous droits réservés|todos los derechos|все права защищены).{0,200}$",
     re.I,
 )
+SHARE = re.compile(
+    r"^(?:(?:like|liked|love|loved|enjoy|enjoyed) this|share this) (?:story|article|post|page)\b.{0,100}$", re.I
+)
 MORE = re.compile(
     r"^(?:read more|read also|see also|also read|more|related|watch|listen|don't miss|lire aussi|lesen sie auch|mehr|lea también|читайте также|читайте також|czytaj też|leggi anche|اقرأ أيضا|相关阅读|延伸阅读|関連)\s*[:：|>»–-].{1,250}$",
     re.I,
@@ -129,9 +132,9 @@ def is_reading_time(line: str) -> bool:
 
 
 def is_promotion(line: str) -> bool:
-    """Asks to subscribe, says whose rights are reserved, or points to another article."""
+    """Asks to subscribe or to share, says whose rights are reserved, or points to another article."""
     text = line.strip()
-    return any(rule.match(text) for rule in (SUBSCRIBE, LEGAL, MORE))
+    return any(rule.match(text) for rule in (SUBSCRIBE, LEGAL, SHARE, MORE))
 
 
 def is_counter(line: str) -> bool:
