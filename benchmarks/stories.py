@@ -84,13 +84,18 @@ def measure_own(quick: bool) -> Rows:
             return frozenset(hit.entry for hit in matcher.find(row["headline"], row["body"], language=row["language"]))
 
         for name, finder in (("watched", find_entries), ("nobody watched", None)):
-            found = [result["story"] for result in cluster_stream((row for row, _, _ in stream), find_entries=finder)]
+            results = list(cluster_stream((row for row, _, _ in stream), find_entries=finder))
+            found = [result["story"] for result in results]
             is_main = finder is not None
             label = f"own stream {seed} ({len(stream)} articles, {len(set(true))} stories, {name})"
             rows.append(make_row(f"{label}: BCubed F1", bcubed(true, found), "share", 0.93 if is_main else None))
             rows.append(
                 make_row(f"{label}: pair precision", pair_precision(true, found), "share", 0.97 if is_main else None)
             )
+            story_of = {row["id"]: story for row, story, _ in stream}
+            copies = [one for one in results if one["duplicate_of"] is not None]
+            false = sum(story_of[one["id"]] != story_of[one["duplicate_of"]] for one in copies)
+            rows.append(make_row(f"{label}: false ones of {len(copies)} copies", false, "articles", 0, is_most=True))
         plain = cluster_plainly(row["headline"] + " " + row["body"] for row, _, _ in stream)
         rows.append(
             make_row(
