@@ -97,6 +97,7 @@ class Hook:
     always: tuple[int, dict[str, str], Any] | None = None
     posts: list[Post] = field(default_factory=list)
     refused: list[Post] = field(default_factory=list)
+    host: str = "127.0.0.1"
 
     def start(self) -> Hook:
         hook = self
@@ -119,7 +120,7 @@ class Hook:
             def log_message(self, *words: Any) -> None:
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = ThreadingHTTPServer((self.host, 0), Handler)
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         self._thread.start()
@@ -136,10 +137,10 @@ class Hook:
 
     @property
     def address(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.host}:{self.port}"
 
     def url(self, rest: str = "hook") -> str:
-        return f"json://127.0.0.1:{self.port}/{rest}"
+        return f"json://{self.host}:{self.port}/{rest}"
 
     def stop(self) -> None:
         self._server.shutdown()

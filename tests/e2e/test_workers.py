@@ -23,6 +23,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from loopback import Asked, Desk, Said, Site, make_feed, make_page, open_site
+from machines import NoMachines, open_machines
 from receivers import Hook
 from sqlalchemy.engine import make_url
 
@@ -39,6 +40,7 @@ PATIENCE_S = float(os.environ.get("DIPLOWATCH_WORKERS_PATIENCE", "90")) + STOPPE
 DELAY_S = 0.5
 EVERY_S = 3
 OUTLETS_A_HOST = 2
+TWO_SHARDS = 25  # hosts, with two outlets each: two shards
 CITIES = (
     "Ankara",
     "Lagos",
@@ -81,8 +83,8 @@ class World:
         self.is_publishing = threading.Event()
         self.desk = Desk(folder)
         self.desk.network = (
-            'allow_private = ["127.0.0.0/8"]\nresolve = { '
-            + ", ".join(f'"h{n:02d}.test" = "127.0.0.1"' for n in range(self.hosts))
+            f'allow_private = ["127.0.0.0/8", "{site.address}/32"]\nresolve = {{ '
+            + ", ".join(f'"h{n:02d}.test" = "{site.address}"' for n in range(self.hosts))
             + " }\n"
         )
         for host in range(self.hosts):
@@ -159,9 +161,12 @@ def make_story(slug: str, number: int) -> Said:
 class Worker:
     """A real `diplowatch worker` in a session of its own, so that it and its crawler can be stopped together."""
 
-    def __init__(self, world: World, name: str, *, db: str = "", shards: int = 2, config: Path | None = None) -> None:
+    def __init__(
+        self, world: World, name: str, *, db: str = "", shards: int = 2, config: Path | None = None, machine: str = ""
+    ) -> None:
         self.world, self.name = world, name
-        command = [
+        command = ["ip", "netns", "exec", machine] if machine else []
+        command += [
             sys.executable,
             "-m",
             "monitor.cli",
@@ -237,17 +242,17 @@ def village(tmp_path: Path, postgres_store: Store) -> Iterator[World]:
 class Cable:
     """A TCP way to the PostgreSQL server that can be cut."""
 
-    def __init__(self, url: str) -> None:
-        self.target = make_url(url)
+    def __init__(self, url: str, address: str = "127.0.0.1") -> None:
+        self.target, self.address = make_url(url), address
         self.server: socket.socket | None = None
         self.ends: list[socket.socket] = []
         with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
+            free.bind((address, 0))
             self.port = int(free.getsockname()[1])
-        self.url = self.target.set(host="127.0.0.1", port=self.port).render_as_string(hide_password=False)
+        self.url = self.target.set(host=address, port=self.port).render_as_string(hide_password=False)
 
     def plug(self) -> None:
-        self.server = socket.create_server(("127.0.0.1", self.port))
+        self.server = socket.create_server((self.address, self.port))
         threading.Thread(target=self._accept, args=(self.server,), daemon=True).start()
 
     def cut(self) -> None:
@@ -423,6 +428,51 @@ def test_all_comes_once_when_one_worker_is_killed_and_another_is_stopped(world: 
         assert world.find_gaps(DELAY_S) == []
         shares = {name: "it schedules" in worker.log() for name, worker in zip("1234", workers, strict=True)}
         assert any(shares.values())
+
+
+def test_two_machines_share_the_work_and_what_one_was_at_when_it_was_cut_off_comes_once(
+    tmp_path: Path, postgres_store: Store
+) -> None:
+    """Each worker in a network namespace of its own, with the sites, the receiver and the database on a third machine."""
+    with contextlib.ExitStack() as stack:
+        try:
+            machines = stack.enter_context(open_machines(2))
+        except NoMachines as error:
+            pytest.skip(f"no network namespaces here: {error}")
+        if not make_url(postgres_store.url).host:
+            pytest.skip("the server listens on no port")
+        hook = Hook(host=machines.address).start()
+        stack.callback(hook.stop)
+        cable = Cable(postgres_store.url, machines.address)
+        stack.callback(cable.cut)
+        cable.plug()
+        world = World(tmp_path, stack.enter_context(open_site(machines.address)), hook, postgres_store, TWO_SHARDS)
+        workers: list[Worker] = []
+        for name, shards in zip(machines.names, (1, 2), strict=True):  # the second may take over what the first has
+            workers.append(Worker(world, name, db=cable.url, shards=shards, machine=name))
+            stack.callback(workers[-1].stop)
+            wait_for(lambda name=name: find_owners(world)[name] == 1, workers)  # type: ignore[misc]
+        one, other = workers
+        outlets = world.hosts * OUTLETS_A_HOST
+        wait_for(lambda: world.number("SELECT count(*) FROM outlet WHERE baseline_at IS NOT NULL") == outlets, workers)
+        world.publish()
+        wait_for(lambda: world.number("SELECT count(*) FROM article WHERE NOT is_baseline") > outlets // 4, workers)
+        machines.cut(one.name)
+        cut_at = time.monotonic()
+        wait_for(lambda: find_owners(world)[other.name] == 2, workers)
+        wait_for(lambda: time.monotonic() - cut_at > STOPPED_S, workers)
+        machines.plug(one.name)
+        wait_for(lambda: is_settled(world), workers)
+        time.sleep(3)  # what the one that was cut off still had in hand
+
+        check_once(world)
+        assert world.find_gaps(DELAY_S) == []
+        assert one.process.poll() is None
+
+
+def find_owners(world: World) -> Counter[str]:
+    """How many shards each worker has."""
+    return Counter(str(owner) for (owner,) in world.ask("SELECT owner FROM shard"))
 
 
 def is_settled(world: World) -> bool:
