@@ -86,15 +86,14 @@ def measure_own(quick: bool) -> Rows:
         for name, finder in (("watched", find_entries), ("nobody watched", None)):
             results = list(cluster_stream((row for row, _, _ in stream), find_entries=finder))
             found = [result["story"] for result in results]
-            is_main = finder is not None
             label = f"own stream {seed} ({len(stream)} articles, {len(set(true))} stories, {name})"
-            rows.append(make_row(f"{label}: BCubed F1", bcubed(true, found), "share", 0.93 if is_main else None))
+            rows.append(make_row(f"{label}: BCubed F1", bcubed(true, found), "share", 0.93 if finder else None))
             rows.append(
-                make_row(f"{label}: pair precision", pair_precision(true, found), "share", 0.97 if is_main else None)
+                make_row(f"{label}: pair precision", pair_precision(true, found), "share", 0.97 if finder else None)
             )
             story_of = {row["id"]: story for row, story, _ in stream}
-            copies = [one for one in results if one["duplicate_of"] is not None]
-            false = sum(story_of[one["id"]] != story_of[one["duplicate_of"]] for one in copies)
+            copies = [(one["id"], one["duplicate_of"]) for one in results if one["duplicate_of"] is not None]
+            false = sum(story_of[copy] != story_of[original] for copy, original in copies)
             rows.append(make_row(f"{label}: false ones of {len(copies)} copies", false, "articles", 0, is_most=True))
         plain = cluster_plainly(row["headline"] + " " + row["body"] for row, _, _ in stream)
         rows.append(

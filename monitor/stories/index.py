@@ -50,9 +50,8 @@ class StoryIndex:
 
     def __init__(self, breadth: float = DEFAULT_BREADTH, window_s: float = WINDOW_S) -> None:
         self.breadth, self.window_s = Breadth.of(breadth), window_s
-        self.articles: OrderedDict[int, HeldArticle] = (
-            OrderedDict()
-        )  # in order of arrival; a dict would look for its first one
+        # in order of arrival; a dict would look for its first one
+        self.articles: OrderedDict[int, HeldArticle] = OrderedDict()
         self.stories: dict[int, HeldStory] = {}
         self._weights = TermWeights()
         self._copies = CopyIndex()

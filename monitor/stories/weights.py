@@ -40,9 +40,8 @@ class TermWeights:
     """
 
     def __init__(self) -> None:
-        self._holders: dict[
-            str, int | dict[int, int]
-        ] = {}  # term → ~article, or its row, or story → its articles that use it
+        # term → ~article, or its row, or story → its articles that use it
+        self._holders: dict[str, int | dict[int, int]] = {}
         self._rows = StoryRows(COMMON + 1)
         self._words: dict[int, str] = {}  # row → its word
         self._stories: dict[int, int] = {}  # article → its story
