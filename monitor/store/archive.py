@@ -14,7 +14,7 @@ from monitor.store import schema
 from monitor.store.blobs import pack, pack_removed, unpack_removed
 from monitor.store.fulltext import index_article
 from monitor.store.known_articles import KnownArticle, forget_known, note_saved, note_waiting
-from monitor.store.later import take_id, write_later
+from monitor.store.later import take_id, write_later, write_waiting
 from monitor.store.learned import upsert
 
 # Made once: they run for every article.
@@ -81,6 +81,7 @@ def save_article(
     )
     article_id = take_id(connection)
     if article_id is None:
+        write_waiting(connection)  # SQLite gives the id after the last that is written
         article_id = int(connection.execute(ADD_ARTICLE, values).scalar_one())
         note_saved(connection, text_hash, url, page.canonical_url)
     else:

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection, Row
 
 from monitor.store import schema
 from monitor.store.bulk import is_among
-from monitor.store.later import find_ahead, forget_ahead, lay_in_ids
+from monitor.store.later import find_ahead, forget_ahead, lay_in_ids, write_waiting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +52,7 @@ def _find_by_text() -> sa.Select[Any]:
 # Made once: they are asked for every page.
 FIND_ARTICLE, FIND_TEXT = _find_by_urls(), _find_by_text()
 TAKE_IDS = sa.text("SELECT nextval('article_id_seq') FROM generate_series(1, :count)")
+LAST_ID = sa.select(sa.func.max(schema.article.c.id))
 
 
 def find_article(connection: Connection, urls: Sequence[str]) -> KnownArticle | None:
@@ -72,8 +73,16 @@ def read_ahead(connection: Connection, urls: Iterable[str], hashes: Iterable[str
     """
     find_ahead(connection, "article").update(_look_up(connection, urls))
     _read_texts_ahead(connection, list(dict.fromkeys(hashes)))
-    if connection.dialect.name == "postgresql":  # each answer that is not waited for counts there
-        lay_in_ids(connection, connection.execute(TAKE_IDS, {"count": count}).scalars().all())
+    lay_in_ids(connection, _take_ids(connection, count))
+
+
+def _take_ids(connection: Connection, count: int) -> Sequence[int]:
+    """Ids that no other program takes: on SQLite nobody else writes until this transaction ends."""
+    if connection.dialect.name == "postgresql":
+        return connection.execute(TAKE_IDS, {"count": count}).scalars().all()
+    write_waiting(connection)
+    last = connection.execute(LAST_ID).scalar() or 0
+    return range(last + 1, last + 1 + count)
 
 
 def find_articles(connection: Connection, addresses: Sequence[Sequence[str]]) -> list[KnownArticle | None]:

@@ -70,10 +70,10 @@ def take_id(connection: Connection) -> int | None:
 
 
 def lay_in_ids(connection: Connection, ids: Sequence[int]) -> None:
-    """Ids for `take_id`. On a connection that writes nothing later they are let go."""
+    """Ids for `take_id`, in place of those that are left. On a connection that writes nothing later they are let go."""
     waiting: Waiting | None = connection.get_execution_options().get(OPTION)
     if waiting is not None:
-        waiting.ids.extend(ids)
+        waiting.ids = list(ids)
 
 
 def find_ahead(connection: Connection, what: str) -> dict[Any, Any]:
