@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -64,8 +65,13 @@ def _kind_keys(blocks: Blocks) -> list[int]:
             grand = max(parents[parent], 0)
             own = "" if tags[element] == "p" else attributes[element][:80]
             parts = (tags[element], own, tags[parent], attributes[parent][:80], tags[grand], attributes[grand][:80])
-            known[element] = _hash("\t".join(map(_plain, parts)))
+            known[element] = _hash_kind("\t".join(parts))
     return [known[element] for element in blocks.elements]
+
+
+@functools.lru_cache(maxsize=4096)  # they come again on the outlet's other pages
+def _hash_kind(names: str) -> int:
+    return _hash(_plain(names))
 
 
 def _plain(text: str) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-import psycopg
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection, Dialect
@@ -30,6 +29,8 @@ def copy_rows(connection: Connection, insert: sa.Insert, rows: Rows) -> None:
 
     Raises: sqlalchemy.exc.DBAPIError, as an insert does.
     """
+    import psycopg  # 9 MB, which SQLite does not need
+
     assert isinstance(insert.table, sa.Table)
     command, columns = _prepare(insert.table, tuple(rows[0]), connection.dialect)
     raw = connection.connection.driver_connection

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine, make_url
@@ -135,6 +134,8 @@ def _ping_idle(dbapi: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
     used_at = record.info.get("used_at")
     if used_at is None or time.monotonic() - used_at < IDLE_S:
         return
+    import psycopg  # 9 MB, which SQLite does not need
+
     try:
         with dbapi.cursor() as cursor:
             cursor.execute("SELECT 1")
