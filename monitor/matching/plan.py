@@ -80,9 +80,12 @@ class AnyOf:
                 other.collect(article, fields, places)
 
     def spans(self, field: Field) -> list[Span]:
-        found = self._own_spans(field)
-        for other in self.others:
-            found += other.spans(field)
+        found: list[Span] | None = field.found.get(self)
+        if found is None:
+            found = self._own_spans(field)
+            for other in self.others:
+                found += other.spans(field)
+            field.found[self] = found
         return found
 
     def _own_spans(self, field: Field) -> list[Span]:
@@ -167,10 +170,12 @@ class Close:
             places[number].extend(self.spans(article.fields[number]))
 
     def spans(self, field: Field) -> list[Span]:
-        left = self.left.spans(field)
-        if not left:
-            return []
-        return _find_close(left, self.right.spans(field), self.distance)
+        found: list[Span] | None = field.found.get(self)
+        if found is None:
+            left = self.left.spans(field)
+            found = _find_close(left, self.right.spans(field), self.distance) if left else []
+            field.found[self] = found
+        return found
 
 
 def _find_close(left: list[Span], right: list[Span], distance: int) -> list[Span]:

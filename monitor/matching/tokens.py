@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import Any
 
 from monitor.text import LETTERS, UNSPACED, OffsetMap, fold, fold_with_map
 
@@ -20,7 +22,7 @@ def tokenize(text: str) -> list[tuple[str, int, int]]:
 class Field:
     """One field of an article, taken apart only as far as somebody asks."""
 
-    __slots__ = ("_at", "_heads", "_offsets", "_spans", "text", "tokens", "words")
+    __slots__ = ("_at", "_heads", "_matches", "_offsets", "_spans", "found", "text", "tokens", "words")
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -28,8 +30,10 @@ class Field:
         self.words = frozenset(self.tokens)
         self._at: dict[str, list[int]] | None = None
         self._heads: dict[str, list[str]] | None = None
-        self._spans: list[tuple[int, int]] | None = None  # in the folded text
+        self._spans: list[tuple[int, int]] = []  # in the folded text, as far as they were asked for
+        self._matches: Iterator[re.Match[str]] | None = None  # the further ones
         self._offsets: OffsetMap
+        self.found: dict[Any, list[tuple[int, int]]] = {}  # a part of a query → where it stands: topics share parts
 
     def places(self, word: str) -> list[int]:
         """Where a word stands, counted in words."""
@@ -50,8 +54,9 @@ class Field:
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """Offsets into the original text of the words from `first` to `last`."""
-        if self._spans is None:
+        if self._matches is None:
             folded, self._offsets = fold_with_map(self.text)
-            self._spans = [match.span() for match in TOKEN.finditer(folded)]
+            self._matches = TOKEN.finditer(folded)
+        self._spans += [match.span() for match in islice(self._matches, max(0, last + 1 - len(self._spans)))]
         start, end = self._spans[first][0], self._spans[last][1]
         return self._offsets[start], self._offsets[end - 1] + 1
