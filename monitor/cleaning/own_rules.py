@@ -128,7 +128,7 @@ def _drop(part: str, selectors: tuple[str, ...]) -> tuple[str, list[Removed]]:
 
 def is_deep(text: str, deepest: int = DEEPEST, uncounted: frozenset[str] = VOID) -> bool:
     """More levels than any page needs? Counted by opening and closing tags, roughly."""
-    if _count_levels(text) <= deepest:
+    if text.count("<") - text.count("</") <= deepest or _count_levels(text) <= deepest:
         return False
     closes = np.array([len(close) for close in _counted(uncounted).findall(text)], np.int64)
     return _find_deepest(1 - 2 * closes) > deepest
