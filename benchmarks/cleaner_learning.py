@@ -13,7 +13,8 @@ from monitor.cleaning.classifier import find_candidates
 from monitor.cleaning.containers import NameScores, split_names
 from monitor.cleaning.features import COLUMNS, measure_blocks
 
-TREES = 240
+TREES = 240  # of a forest
+MODELS = 3  # forests
 PARAMETERS = {
     "objective": "binary",
     "learning_rate": 0.1,
@@ -37,22 +38,42 @@ NAME_COLUMNS = [place for place, name in enumerate(COLUMNS) if "name" in name]
 
 
 def train(samples, made, *, seed: int, trees: int = TREES) -> dict[str, np.ndarray]:
-    """Weights from these pages: half of the trees learn from them alone, half from `made` pages too, and from pages without names.
+    """Weights of MODELS forests that differ by their seeds: what one of them sees in few pages, the others seldom see.
 
     A page's own site never takes part in the name scores that its features see.
     """
     sums, by_site = count_names(samples)
-    rng = np.random.default_rng(seed)
-    real = list(_measure(samples, sums, by_site, rng))
-    more = [*_hide_names(real, rng), *_hide_names(_measure(made, sums, {}, rng), rng)]
-    models = [_fit(real, seed, trees // 2), _fit(more, seed, trees // 2)]
     names = score_names(sums, {})
     kept = {name: round(value, 3) for name, value in sorted(names.items()) if abs(value) > 0.15}
+    seeds = range(MODELS * seed, MODELS * (seed + 1))
+    forests = [export_trees(_learn(samples, made, sums, by_site, one, trees)) for one in seeds]
     return {
-        **export_trees(models),
+        **join_forests(forests),
         "names": np.array(list(kept)),
         "scores": np.array(list(kept.values()), np.float32),
     }
+
+
+def _learn(samples, made, sums, by_site, seed: int, trees: int):
+    """Two models of one forest: one learns from the pages alone, one from `made` pages too, and from pages without names."""
+    rng = np.random.default_rng(seed)
+    real = list(_measure(samples, sums, by_site, rng))
+    more = [*_hide_names(real, rng), *_hide_names(_measure(made, sums, {}, rng), rng)]
+    return [_fit(real, seed, trees // 2), _fit(more, seed, trees // 2)]
+
+
+def join_forests(forests: list[dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
+    """One after the other, all as wide as the widest; a test that no row fails fills a tree up."""
+    widest = max(forest["leaf"].shape[1] for forest in forests)
+    filling = {"feature": 0, "threshold": np.inf, "mask": 0xFFFFFFFF, "leaf": 0}
+    joined: dict[str, np.ndarray] = {"models": np.array(len(forests))}
+    for name, nothing in filling.items():
+        width = widest - (name != "leaf")
+        parts = [
+            np.pad(one[name], ((0, 0), (0, width - one[name].shape[1])), constant_values=nothing) for one in forests
+        ]
+        joined[name] = np.concatenate(parts)
+    return joined
 
 
 def _measure(samples, sums, by_site, rng):

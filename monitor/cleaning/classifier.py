@@ -22,7 +22,7 @@ WEIGHTS = Path(__file__).with_name("weights.npz")
 Mask = NDArray[np.bool_]
 PLACE = {name: place for place, name in enumerate(COLUMNS)}
 FLOOR = 0.25  # a page without any block above it keeps what is near its best one
-SHARE = 0.7  # of the mean probability of the best 60 % of the text
+SHARE = 0.68  # of the mean probability of the best 60 % of the text
 SURE = 0.85  # below it a pointer or a service line is cut
 
 

@@ -82,7 +82,8 @@ BYLINE = re.compile(
     r"^(?:by|von|par|por|di|автор|текст)\s*:?\s+(?:[A-ZÀ-ÞА-Я][\w.'’-]+[,\s]*(?:and |und |et |y )?){1,6}$"
 )
 SUBSCRIBE = re.compile(
-    r"^(?:subscribe|sign up|register|log in|sign in|follow us|join us|download our|get our|click here|tap here|abonnez|abonnieren|suscríbe|подписывайтесь|підписуйтесь|subscribe to)\b.{0,160}$",
+    r"^(?:subscribe|sign up|register|log in|sign in|follow us|join us|download our|get our|click here|tap here|abonnez|abonnieren|suscríbe|подписывайтесь|підписуйтесь|subscribe to)\b.{0,160}$|"
+    r"^(?:get|order)\b.{0,140}\bclick here\b.{0,60}$",
     re.I,
 )
 LEGAL = re.compile(

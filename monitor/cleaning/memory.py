@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections import Counter, deque
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,10 +28,10 @@ OTHERS, OTHERS_LONG, LONG = (
     3,
     40,
 )  # other articles that have a line before it is furniture; longer lines need one more
-DOUBTED = 0.7  # chance of a block below which it is hardly text by itself: with it 20.3 → 19.8 % on sites of ten pages and more, lost + .02
+DOUBTED = 0.85  # chance of a block below which it is hardly text by itself: with it 20.3 → 19.8 % on sites of ten pages and more, lost + .02
 TELLING = 12  # words of a line that shows whose copy a page is
 SAME = 0.5  # of the kept words
-RARELY, PAGES = 0.1, 5  # a kind of block kept less often than this, on so many pages, is furniture
+RARELY, PAGES = 0.2, 5  # a kind of block kept less often than this, on so many pages, is furniture
 WINDOW = 60  # articles remembered one by one
 FORGOTTEN = 250  # articles after which a line that nobody shows any more is forgotten
 STEADY, SETTLED, MISSES = (
@@ -95,18 +96,24 @@ class SiteMemory:
         self._held = (html, visit)
 
     def cut_recurring(
-        self, visit: Visit, kept: Mask, rules: dict[int, str], chances: Floats | None = None
+        self,
+        visit: Visit,
+        kept: Mask,
+        rules: dict[int, str],
+        chances: Floats | None = None,
+        titles: Collection[int] = (),
     ) -> tuple[Mask, dict[int, str]]:
         """Without lines that other articles have, and kinds of blocks that are never kept; the rest must not be empty.
 
-        `chances` of the blocks: of a line that is hardly text by itself, one article less must show it.
+        `chances` of the blocks: of a line that is hardly text by itself, one article less must show it. `titles`: blocks that are the
+        page's own headline, which other pages' lists show too.
         """
         own = self._find_voter(visit)
         cut = dict(rules)
         left = kept.copy()
         for place in np.flatnonzero(kept).tolist():
             doubtful = chances is not None and bool(chances[place] < DOUBTED)
-            rule = self._judge(visit, place, own, doubtful)
+            rule = self._judge(visit, place, own, doubtful) if place not in titles else ""
             if rule:
                 left[place] = False
                 cut[place] = rule

@@ -10,7 +10,7 @@ import numpy as np
 
 from monitor.cleaning.assemble import Draft, Line, assemble
 from monitor.cleaning.body import Body, find_body
-from monitor.cleaning.classifier import load_classifier
+from monitor.cleaning.classifier import Mask, load_classifier
 from monitor.cleaning.cues import tokenize
 from monitor.cleaning.dates import read_url_date, search_page
 from monitor.cleaning.decode import decode_page, find_bytes_problem
@@ -28,6 +28,7 @@ DEEPEST_PAGE = 1000  # levels; lexbor's selectors took 220 s for 200,000
 UNCLOSED = VOID | {"p", "li", "td", "tr", "th", "dt", "dd", "option"}  # often never closed
 FEW_WORDS = 25  # a text with fewer is no article
 FEW_TOLD = 8  # where the page or the outlet's rules say that it is one
+LEAST_TITLE, LONGEST_TITLE = 3, 40  # words of a headline
 MOST_REMOVED = 1500  # blocks; a guess
 UNSURE = 0.45  # mean chance of the kept words below which a page without any sign of an article has none
 
@@ -93,12 +94,20 @@ def _keep_judged(text: str, parsed: Parsed, memory: SiteMemory | None, html: byt
     body = find_body(parsed, text, load_classifier())
     if memory is not None:
         visit = memory.describe(parsed, body.kept)
-        kept, rules = memory.cut_recurring(visit, body.kept, body.rules, body.chances)
+        kept, rules = memory.cut_recurring(visit, body.kept, body.rules, body.chances, _find_titles(parsed, body.kept))
         body = replace(body, kept=kept, rules=rules)
         memory.hold(html, visit)
     standfirst, body = _take_standfirst(parsed, body)
     lines, removed = _split(parsed, body)
     return _Found(lines=lines, removed=removed, standfirst=standfirst, sureness=body.sureness)
+
+
+def _find_titles(parsed: Parsed, kept: Mask) -> list[int]:
+    """Kept blocks that stand whole in what the page says is its title."""
+    said = f" {' '.join(tokenize(parsed.said.titles))} "
+    tokens = parsed.blocks.tokens
+    places = [place for place in np.flatnonzero(kept).tolist() if LEAST_TITLE <= len(tokens[place]) <= LONGEST_TITLE]
+    return [place for place in places if f" {' '.join(tokens[place])} " in said]
 
 
 def _take_standfirst(parsed: Parsed, body: Body) -> tuple[str, Body]:

@@ -16,24 +16,33 @@ Floats = NDArray[np.float32]
 ONE = np.uint32(1)
 EXPONENT, BIAS = np.uint32(23), 127  # of a float32, which says which bit a power of two is
 NAMES = ("feature", "threshold", "mask", "leaf")
-FIRST = 100  # trees that judge every row
+FIRST = 100  # trees of the first model, which judge every row
 HOPELESS = -3.0  # sum of the first trees below which no row came above a chance of .1 in training: three of ten rows
+DOUBT = (
+    3.0  # score of the first model, either way, from which the others are not asked: a chance below .05 or above .95
+)
 AT_ONCE = 256  # rows; all trees' bits of so many rows stay in the cache
 
 
 class Trees:
-    """Arrays of one forest: `feature`, `threshold`, `mask` are trees × tests, `leaf` is trees × leaves."""
+    """Arrays of a forest: `feature`, `threshold`, `mask` are trees × tests, `leaf` is trees × leaves; `models` equal parts of it, one after the other, are learned apart."""
 
     def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:
-        self._first = _Part({name: arrays[name][:FIRST] for name in NAMES})
-        self._rest = _Part({name: arrays[name][FIRST:] for name in NAMES})
+        self._models = int(arrays["models"]) if "models" in arrays else 1
+        own = len(arrays["leaf"]) // self._models  # trees of the first model
+        self._first = _Part({name: arrays[name][: min(FIRST, own)] for name in NAMES})
+        self._rest = _Part({name: arrays[name][FIRST:own] for name in NAMES})
+        self._others = _Part({name: arrays[name][own:] for name in NAMES})
 
     def predict(self, rows: Floats) -> Floats:
-        """The probability of each row; the first trees alone judge what is hopeless by them."""
+        """The probability of each row: of all models where the first one is in doubt; its first trees alone judge what is hopeless by them."""
         score = self._first.add_up(rows)
         is_open = score > HOPELESS
         if len(self._rest) and is_open.any():
             score[is_open] += self._rest.add_up(rows.T[:, is_open].T)
+        is_open &= np.abs(score) < DOUBT
+        if len(self._others) and is_open.any():
+            score[is_open] = (score[is_open] + self._others.add_up(rows.T[:, is_open].T)) / self._models
         return np.asarray(1 / (1 + np.exp(-score)), np.float32)
 
 

@@ -10,10 +10,12 @@ from hashlib import blake2b
 
 from monitor.cleaning.blocks import Blocks
 from monitor.cleaning.classifier import Mask
+from monitor.cleaning.lines import MONTHS
 from monitor.cleaning.parse import Parsed
 from monitor.urls import canonical_url
 
 DIGITS = re.compile(r"\d+")
+SAID_OF_TIMES = MONTHS.keys() | {"am", "pm"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +53,8 @@ def _hash(text: str) -> int:
 
 
 def find_line_key(tokens: list[str]) -> int:
-    """Numbers count as the same: a date or a counter does not make another line."""
-    return _hash(" ".join(["0" if token.isdigit() else token for token in tokens]))
+    """Numbers and months count as the same: a date or a counter does not make another line."""
+    return _hash(" ".join(["0" if token[0].isdigit() or token in SAID_OF_TIMES else token for token in tokens]))
 
 
 def _kind_keys(blocks: Blocks) -> list[int]:
