@@ -257,3 +257,23 @@ def test_what_is_no_name_gets_no_suggestions(folder: Path, name: str) -> None:
     run = call(folder, "names", "suggest", name)
     assert run.returncode == 2
     assert "is no name: write one" in run.stderr and "Traceback" not in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("story abc", "'abc' is neither the id of a story (a number, see `diplowatch stories`) nor a command (merge, show, split)"),
+        ("story show abc", "'abc' is no id of a story (a number, see `diplowatch stories`)"),
+        ("story 99999999999999999999", "'99999999999999999999' is no id of a story"),
+        ("story merge 1 two", "'two' is no id of a story"),
+        ("story split 1 abc", "'abc' is no id of an article (a number, see `diplowatch story ID`)"),
+        ("verdict abc good", "'abc' is no id of a hit (a number, see `diplowatch export`, or the page)"),
+        ("deliveries retry abc", "'abc' is no id of a message (a number, see `diplowatch deliveries`)"),
+        ("silence end abc", "'abc' is no id of a silence (a number, see `diplowatch silence list`)"),
+        ("silence add --story abc --until 3h --reason x", "'abc' is no id of a story"),
+    ],
+)  # fmt: skip
+def test_what_is_no_id_is_answered_with_where_to_find_one(tmp_path: Path, words: str, said: str) -> None:
+    run = call(tmp_path, *words.split())
+    assert run.returncode == 2
+    assert said in run.stderr.splitlines()[-1]
