@@ -259,6 +259,17 @@ def test_what_is_no_name_gets_no_suggestions(folder: Path, name: str) -> None:
     assert "is no name: write one" in run.stderr and "Traceback" not in run.stderr
 
 
+def test_check_names_an_empty_file_beside_the_mistakes_of_others(tmp_path: Path) -> None:
+    call(tmp_path, "init", "mine")
+    (tmp_path / "mine" / "outlets.toml").write_text("# none yet\n", "utf-8")
+    (tmp_path / "mine" / "people.toml").write_text("[torvik]\n", "utf-8")
+    run = call(tmp_path, "check", "--config", "mine")
+    assert run.returncode == 2
+    assert "people.toml:1: torvik.name: " in run.stderr
+    assert "warning: outlets.toml: no outlet is enabled: nothing will be fetched" in run.stderr.splitlines()
+    assert run.stderr.count("warning") == 1
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
