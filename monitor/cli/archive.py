@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from monitor.cli.cleaning import to_row
-from monitor.cli.options import Since, config_option, db_option, json_option
+from monitor.cli.options import Id, Since, config_option, db_option, json_option
 from monitor.cli.output import print_json, to_line
 from monitor.config import load_config
 from monitor.errors import DiplowatchError
@@ -180,7 +180,7 @@ def backup(path: str, db: str) -> None:
 
 
 @click.command()
-@click.argument("hit_id", metavar="HIT", type=int)
+@click.argument("hit_id", metavar="HIT", type=Id("a hit", "`diplowatch export`, or the page"))
 @click.argument(
     "judgement", metavar="VERDICT", type=click.Choice(["good", "cruft", "wrong-person", "off-topic", "duplicate"])
 )

@@ -9,7 +9,16 @@ import click
 
 from monitor.browsers import find_missing
 from monitor.cli.options import config_option
-from monitor.config import count_watched, find_voids, find_warnings, load_config, write_schemas, write_starter
+from monitor.config import (
+    count_watched,
+    find_empty,
+    find_voids,
+    find_warnings,
+    load_config,
+    write_schemas,
+    write_starter,
+)
+from monitor.errors import ConfigError
 from monitor.notify import check_channel
 
 
@@ -33,7 +42,12 @@ def check(config: str) -> None:
     \b
     Example: diplowatch check --config my-config
     """
-    loaded = load_config(config, check_channel=check_channel)
+    try:
+        loaded = load_config(config, check_channel=check_channel)
+    except ConfigError:
+        for void in find_empty(config):
+            click.echo(f"warning: {void}", err=True)
+        raise
     for warning in [*find_voids(loaded), *find_warnings(loaded, datetime.now(UTC).date())]:
         click.echo(f"warning: {warning}", err=True)
     if not loaded.settings.contact:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from monitor.cli.options import Until, config_option, db_option, json_option
+from monitor.cli.options import Id, Until, config_option, db_option, json_option
 from monitor.cli.output import print_json, print_table
 from monitor.config import load_config
 from monitor.dispatch import Dispatch
@@ -41,7 +41,7 @@ def deliveries(ctx: click.Context, state: str | None, limit: int, as_json: bool,
 
 
 @deliveries.command()
-@click.argument("message_id", metavar="[ID]", type=int, required=False)
+@click.argument("message_id", metavar="[ID]", type=Id("a message", "`diplowatch deliveries`"), required=False)
 @click.option("--dead", metavar="CHANNEL", help="All dead letters of this channel instead of one message.")
 @db_option
 def retry(message_id: int | None, dead: str | None, db: str) -> None:
@@ -107,7 +107,7 @@ def silence() -> None:
 
 @silence.command()
 @click.option("--entry", metavar="SLUG")
-@click.option("--story", metavar="ID", type=int)
+@click.option("--story", metavar="ID", type=Id("a story", "`diplowatch stories`"))
 @click.option("--outlet", metavar="SLUG")
 @click.option("--until", type=Until(), required=True, help="A span (24h, 7d) or a time.")
 @click.option("--reason", required=True)
@@ -170,7 +170,7 @@ def list_(everything: bool, as_json: bool, db: str) -> None:
 
 
 @silence.command()
-@click.argument("silence_id", metavar="ID", type=int)
+@click.argument("silence_id", metavar="ID", type=Id("a silence", "`diplowatch silence list`"))
 @db_option
 def end(silence_id: int, db: str) -> None:
     """End a silence before its time.

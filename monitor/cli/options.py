@@ -11,6 +11,7 @@ import click
 F = TypeVar("F", bound=Callable[..., Any])
 
 UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+MOST = 2**63 - 1  # a database knows no larger number
 
 
 def config_option(function: F) -> F:
@@ -95,6 +96,21 @@ class Until(click.ParamType[datetime]):
         if text[:-1].isdigit() and text[-1:] in UNITS_S:
             return datetime.now(UTC) + timedelta(seconds=int(text[:-1]) * UNITS_S[text[-1]])
         return parse_moment(self, text, param, ctx)
+
+
+class Id(click.ParamType[int]):
+    """The number by which a thing is known. `thing`: with its article. `where`: what lists them."""
+
+    name = "id"
+
+    def __init__(self, thing: str, where: str) -> None:
+        self.thing, self.where = thing, where
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        text = str(value).strip()
+        if not text.isdecimal() or int(text) > MOST:
+            self.fail(f"{text!r} is no id of {self.thing} (a number, see {self.where})", param, ctx)
+        return int(text)
 
 
 def parse_moment(

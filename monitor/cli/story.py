@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from monitor.cli.options import config_option, db_option, json_option
+from monitor.cli.options import Id, config_option, db_option, json_option
 from monitor.cli.output import print_json
 from monitor.config import load_config
 from monitor.errors import DiplowatchError
@@ -19,6 +19,8 @@ from monitor.stories import ReadOuts
 
 Row = dict[str, Any]
 
+STORY, ARTICLE = Id("a story", "`diplowatch stories`"), Id("an article", "`diplowatch story ID`")
+
 
 class StoryGroup(click.Group):
     """`story 17` is `story show 17`."""
@@ -26,7 +28,15 @@ class StoryGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        return super().resolve_command(ctx, ["show", *args] if args and args[0].isdecimal() else args)
+        first = args[0]
+        if first.isdecimal():
+            return super().resolve_command(ctx, ["show", *args])
+        if self.get_command(ctx, first) is None:
+            ctx.fail(
+                f"{first!r} is neither the id of {STORY.thing} (a number, see {STORY.where}) "
+                f"nor a command ({', '.join(self.list_commands(ctx))})"
+            )
+        return super().resolve_command(ctx, args)
 
 
 @click.group(cls=StoryGroup)
@@ -41,7 +51,7 @@ def story() -> None:
 
 
 @story.command()
-@click.argument("story_id", metavar="ID", type=int)
+@click.argument("story_id", metavar="ID", type=STORY)
 @json_option
 @config_option
 @db_option
@@ -60,8 +70,8 @@ def show(story_id: int, as_json: bool, config: str, db: str) -> None:
 
 
 @story.command()
-@click.argument("keep", type=int)
-@click.argument("other", type=int, nargs=-1, required=True)
+@click.argument("keep", type=STORY)
+@click.argument("other", type=STORY, nargs=-1, required=True)
 @db_option
 def merge(keep: int, other: tuple[int, ...], db: str) -> None:
     """Put the articles of other stories into one: it keeps its number, headline and first-seen time.
@@ -80,8 +90,8 @@ def merge(keep: int, other: tuple[int, ...], db: str) -> None:
 
 
 @story.command()
-@click.argument("story_id", metavar="ID", type=int)
-@click.argument("article", type=int, nargs=-1, required=True)
+@click.argument("story_id", metavar="ID", type=STORY)
+@click.argument("article", type=ARTICLE, nargs=-1, required=True)
 @db_option
 def split(story_id: int, article: tuple[int, ...], db: str) -> None:
     """Make articles, and their copies, a story of their own; the two are not joined again. Prints the new story's number.

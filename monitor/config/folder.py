@@ -13,6 +13,7 @@ from monitor.config.source import Source, read_source
 from monitor.config.tables import FILES
 from monitor.config.templates import read_templates
 from monitor.config.validation import validate_source
+from monitor.config.warnings import say_voids
 from monitor.errors import ConfigError
 from monitor.model import Channel, Config
 
@@ -54,6 +55,18 @@ def load_config(
     if check_channel is not None and "channels" in files:
         _check_channels(files["channels"], config, check_channel)
     return config
+
+
+def find_empty(folder: str | Path) -> list[str]:
+    """`find_voids` of a folder that was refused: only what files without a table say. No folder, nothing to say."""
+    root = Path(folder)
+    if not root.is_dir():
+        return []
+    files = {name: read_source(root / f"{name}.toml") for name in FILES}
+    filled = {name for name, source in files.items() if source.raw or source.is_broken}
+    return say_voids(
+        fetches="outlets" in filled, watches=not filled.isdisjoint({"people", "topics"}), tells="watchlists" in filled
+    )
 
 
 def _check_channels(source: Source, config: Config, check: Callable[[Channel], str | None]) -> None:

@@ -35,12 +35,21 @@ def find_warnings(config: Config, today: date | None = None) -> list[str]:
 
 def find_voids(config: Config) -> list[str]:
     """What is empty, so that nothing will ever be fetched, flagged or told: one line each."""
+    return say_voids(
+        fetches=any(outlet.enabled for outlet in config.outlets),
+        watches=bool(config.people or config.topics),
+        tells=bool(config.watchlists),
+    )
+
+
+def say_voids(*, fetches: bool, watches: bool, tells: bool) -> list[str]:
+    """A line for each thing that a configuration does not do at all."""
     voids = []
-    if not any(outlet.enabled for outlet in config.outlets):
+    if not fetches:
         voids.append("outlets.toml: no outlet is enabled: nothing will be fetched")
-    if not config.people and not config.topics:
+    if not watches:
         voids.append("people.toml, topics.toml: nobody and nothing is watched: no article will be flagged")
-    if not config.watchlists:
+    if not tells:
         voids.append("watchlists.toml: no watchlist: nobody will be told of anything")
     return voids
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.engine import Connection, Engine, make_url
+from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -23,6 +23,12 @@ IDLE_S = 1.0  # a connection that was used since is taken to be alive; else the 
 STOPPED_S = 15  # PostgreSQL frees the locks of a program that was stopped inside a transaction for so long
 OURS = ":key, hashtext(current_schema())"  # an advisory lock is the server's whole database's: schemas beside ours must not wait
 WRITE_LOCK = 0x6469_706C  # advisory lock of the one writer on PostgreSQL; any constant of our own
+# A server that only falls silent is gone after 25 s: three questions without an answer, or as long with nothing that was sent received.
+# The system alone waits two hours, or 15 minutes. Source: https://www.postgresql.org/docs/current/libpq-connect.html; the seconds are a guess.
+PATIENCE = {
+    "connect_timeout": 10, "keepalives": 1, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,
+}  # fmt: skip
 
 
 class Store:
@@ -93,7 +99,7 @@ def _make_engine(url: str, *, create: bool) -> Engine:
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() != "sqlite":
-            engine = sa.create_engine(parsed, pool_size=5, connect_args={"connect_timeout": 10})
+            engine = sa.create_engine(parsed, pool_size=5, connect_args=find_patience(parsed))
             event.listen(engine, "connect", _set_session)
             event.listen(engine, "checkin", _note_used)
             event.listen(engine, "checkout", _ping_idle)
@@ -114,6 +120,11 @@ def _make_engine(url: str, *, create: bool) -> Engine:
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def find_patience(url: URL) -> dict[str, int]:
+    """How long a PostgreSQL server's silence is borne, for the driver: all that the URL does not say itself."""
+    return {name: value for name, value in PATIENCE.items() if name not in url.query}
 
 
 def _set_session(dbapi: Any, _record: object) -> None:
@@ -203,7 +214,13 @@ def _in_words(problem: str) -> str:
         ("permission denied", "this user may not do that there"),
         ('FATAL:  role "', "no such user"),
         ('FATAL:  database "', "no such database"),
+        ("could not receive data", LOST),
+        ("could not send data", LOST),
+        ("SSL SYSCALL error", LOST),
         ("refused", NO_SERVER),
+        ("timed out", NO_SERVER),
+        ("No route to host", NO_SERVER),
+        ("unreachable", NO_SERVER),
         ("No such file", NO_SERVER),
         ("could not translate host name", NO_SERVER),
         ("failed to resolve host", NO_SERVER),

@@ -13,7 +13,7 @@ from procrastinate.schema import SchemaManager
 from sqlalchemy.engine import make_url
 
 from monitor.store import Store
-from monitor.store.database import OURS
+from monitor.store.database import OURS, find_patience
 from monitor.store.migrate import MIGRATION_LOCK
 
 log = logging.getLogger(__name__)
@@ -39,8 +39,10 @@ class Queue:
     """Jobs of one database. Engine retries are not used (its issues 1599, 1543): what is undone is found due again."""
 
     def __init__(self, url: str) -> None:
-        plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-        self.app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=plain, min_size=1, max_size=4))
+        parsed = make_url(url)
+        plain = parsed.set(drivername="postgresql").render_as_string(hide_password=False)
+        connector = procrastinate.PsycopgConnector(conninfo=plain, kwargs=find_patience(parsed), min_size=1, max_size=4)
+        self.app = procrastinate.App(connector=connector)
         logging.getLogger("procrastinate").setLevel(logging.CRITICAL)  # a job that ends twice is told with a traceback
 
     def on_shard(self, shift: Shift) -> None:

@@ -257,3 +257,34 @@ def test_what_is_no_name_gets_no_suggestions(folder: Path, name: str) -> None:
     run = call(folder, "names", "suggest", name)
     assert run.returncode == 2
     assert "is no name: write one" in run.stderr and "Traceback" not in run.stderr
+
+
+def test_check_names_an_empty_file_beside_the_mistakes_of_others(tmp_path: Path) -> None:
+    call(tmp_path, "init", "mine")
+    (tmp_path / "mine" / "outlets.toml").write_text("# none yet\n", "utf-8")
+    (tmp_path / "mine" / "people.toml").write_text("[torvik]\n", "utf-8")
+    run = call(tmp_path, "check", "--config", "mine")
+    assert run.returncode == 2
+    assert "people.toml:1: torvik.name: " in run.stderr
+    assert "warning: outlets.toml: no outlet is enabled: nothing will be fetched" in run.stderr.splitlines()
+    assert run.stderr.count("warning") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("story abc", "'abc' is neither the id of a story (a number, see `diplowatch stories`) nor a command (merge, show, split)"),
+        ("story show abc", "'abc' is no id of a story (a number, see `diplowatch stories`)"),
+        ("story 99999999999999999999", "'99999999999999999999' is no id of a story"),
+        ("story merge 1 two", "'two' is no id of a story"),
+        ("story split 1 abc", "'abc' is no id of an article (a number, see `diplowatch story ID`)"),
+        ("verdict abc good", "'abc' is no id of a hit (a number, see `diplowatch export`, or the page)"),
+        ("deliveries retry abc", "'abc' is no id of a message (a number, see `diplowatch deliveries`)"),
+        ("silence end abc", "'abc' is no id of a silence (a number, see `diplowatch silence list`)"),
+        ("silence add --story abc --until 3h --reason x", "'abc' is no id of a story"),
+    ],
+)  # fmt: skip
+def test_what_is_no_id_is_answered_with_where_to_find_one(tmp_path: Path, words: str, said: str) -> None:
+    run = call(tmp_path, *words.split())
+    assert run.returncode == 2
+    assert said in run.stderr.splitlines()[-1]

@@ -110,3 +110,30 @@ def test_a_connection_that_was_cut_costs_at_most_one_transaction(
             connection.execute(ask)
     with postgres_store.read() as connection:
         assert connection.execute(ask).scalar_one() != pid
+
+
+@pytest.mark.postgres
+def test_a_server_that_falls_silent_is_given_up_within_half_a_minute(postgres_store: Store) -> None:
+    with postgres_store.read() as connection:
+        found = find_parameters(connection)
+    patience_s = int(found["keepalives_idle"]) + int(found["keepalives_interval"]) * int(found["keepalives_count"])
+    assert found["keepalives"] == "1"
+    assert patience_s <= 30
+    assert int(found["tcp_user_timeout"]) <= 30_000
+
+
+@pytest.mark.postgres
+def test_what_the_url_says_of_patience_is_kept(postgres_store: Store) -> None:
+    store = open_store(f"{postgres_store.url}&keepalives_idle=77&tcp_user_timeout=0&connect_timeout=3")
+    with store.read() as connection:
+        found = find_parameters(connection)
+    store.close()
+    assert [found[name] for name in ("keepalives_idle", "tcp_user_timeout", "connect_timeout")] == ["77", "0", "3"]
+    assert found["keepalives_interval"] == str(database.PATIENCE["keepalives_interval"])
+
+
+def find_parameters(connection: sa.Connection) -> dict[str, str]:
+    """What the driver was told."""
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, psycopg.Connection)
+    return {one.keyword.decode(): one.val.decode() for one in driver.pgconn.info if one.val is not None}
