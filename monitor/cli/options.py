@@ -108,7 +108,7 @@ class Id(click.ParamType[int]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         text = str(value).strip()
-        if not text.isdecimal() or int(text) > MOST:
+        if not text.isdecimal() or len(text) > len(str(MOST)) or int(text) > MOST:
             self.fail(f"{text!r} is no id of {self.thing} (a number, see {self.where})", param, ctx)
         return int(text)
 
