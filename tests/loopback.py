@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import random
 import socketserver
+import sqlite3
 import subprocess
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -207,6 +208,12 @@ class Desk:
         return subprocess.Popen(
             crawler.command("outlets", *words), env=crawler.environment(), stderr=subprocess.PIPE, text=True
         )
+
+    def whys(self) -> dict[str, str]:
+        """Each outlet's `state: why`."""
+        path = self.folder / "data" / "diplowatch.db"
+        with contextlib.closing(sqlite3.connect(path, timeout=10)) as connection:
+            return dict(connection.execute("SELECT slug, state || ': ' || why FROM outlet").fetchall())
 
 
 def _toml(value: Any) -> str:

@@ -63,6 +63,7 @@ class RobotsGate:
             urlparse_cached(request).hostname or ""
         )  # a redirect keeps the slot of its origin
         if request.meta.get("is_robots"):
+            request.meta["asked"].append(host_of(request.url))
             return
         netloc = urlparse_cached(request).netloc.lower()
         async with self.locks.setdefault(netloc, asyncio.Lock()):
@@ -82,10 +83,11 @@ class RobotsGate:
         if known is not None and known.robots_at is not None and now - known.robots_at < timedelta(seconds=FRESH_S):
             return _rules(known.robots_status, known.robots_text, known.robots_at)
         parts = urlparse_cached(request)
+        asked: list[str] = []
         robots = Request(
             f"{parts.scheme}://{parts.netloc}/robots.txt",
             priority=1000,
-            meta={"is_robots": True, "download_maxsize": MOST_SENT},
+            meta={"is_robots": True, "download_maxsize": MOST_SENT, "asked": asked},
             callback=NO_CALLBACK,
             dont_filter=True,
         )
@@ -99,7 +101,7 @@ class RobotsGate:
             status, body = 404, b""
         except Exception as error:  # whatever the network did: we do not know the rules, so nothing is fetched
             log.info("%s: robots.txt: %s", netloc, error)
-            status, body, cause = 0, b"", refusals.get(host_of(robots.url)) or describe_cause(error)
+            status, body, cause = 0, b"", _describe(error, [host_of(robots.url), *asked])
         finally:
             self.received.pop(id(robots), None)
         if status in (0, 429) or status >= 500:
@@ -142,6 +144,13 @@ class RobotsGate:
         total = self.received[id(request)] = self.received.get(id(request), 0) + len(data)
         if total >= MOST_BYTES:
             raise StopDownload(fail=False)
+
+
+def _describe(error: Exception, asked: list[str]) -> str:
+    """Why there is no robots.txt. `asked`: the hosts on the way, each redirect's after the one that sent us there."""
+    first, last = asked[0], asked[-1]
+    cause = refusals.get(last) or describe_cause(error)
+    return cause if first == last else f"robots.txt leads to {last}: {cause}"
 
 
 def _rules(status: int, text: str, read_at: datetime) -> Rules:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import resource
-import sqlite3
 import time
 import zlib
 
@@ -12,13 +11,6 @@ import pytest
 from loopback import Desk, Said, Site, make_feed, make_page
 
 pytestmark = pytest.mark.e2e
-
-
-def whys(desk: Desk) -> dict[str, str]:
-    connection = sqlite3.connect(desk.folder / "data" / "diplowatch.db", timeout=10)
-    rows = connection.execute("SELECT slug, state || ': ' || why FROM outlet").fetchall()
-    connection.close()
-    return dict(rows)
 
 
 def test_bombs_and_endless_bodies_are_cut_off(site: Site, desk: Desk) -> None:
@@ -42,7 +34,7 @@ def test_bombs_and_endless_bodies_are_cut_off(site: Site, desk: Desk) -> None:
     before = peak_mb()
     run = desk.crawl()
 
-    found = whys(desk)
+    found = desk.whys()
     assert run.returncode == 0
     assert "Traceback" not in run.stderr
     assert found["good"].startswith(("healthy", "unchanged"))
@@ -81,7 +73,7 @@ def test_hosts_that_hang_keep_nobody_waiting(site: Site, desk: Desk) -> None:
     good_at = max(asked.at for asked in site.asked if asked.path == "/a") - began
     assert took < 60
     assert good_at < took - 20  # the thirty seconds of the others did not matter
-    assert {words.split(":")[0] for slug, words in whys(desk).items() if int(slug[1:]) < 8} == {"failing"}
+    assert {words.split(":")[0] for slug, words in desk.whys().items() if int(slug[1:]) < 8} == {"failing"}
 
 
 def test_a_poll_has_a_budget_of_pages_and_sitemaps(site: Site, desk: Desk) -> None:

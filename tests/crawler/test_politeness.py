@@ -132,3 +132,21 @@ def test_no_way_leads_to_an_address_that_was_not_allowed(site: Site, desk: Desk,
     assert canary.asked == []
     assert run.returncode == 0
     assert "Traceback" not in run.stderr
+
+
+@pytest.mark.parametrize("host", ["127.0.0.9", "[::ffff:127.0.0.9]", "inside.test"])
+def test_a_robots_txt_that_leads_to_an_address_that_was_not_allowed_is_said_as_that(
+    site: Site, desk: Desk, canary: Site, host: str
+) -> None:
+    desk.network = RESOLVE % '"inside.test" = "127.0.0.9"'
+    target = f"http://{host}:{canary.port}/robots.txt"
+    site.pages |= {"/robots.txt": Said("", 302, headers={"Location": target}), "/feed": make_feed(site, [])}
+    desk.add_outlet("one", site.url("/"), feeds=[site.url("/feed")])
+
+    desk.crawl()
+
+    assert canary.asked == []
+    why = desk.whys()["one"]
+    assert f"robots.txt leads to {host.strip('[]')}: 127.0.0.9 is not a public address" in why
+    assert "settings.toml: network.allow_private" in why
+    assert "resolved" not in why

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 import pytest
 from loopback import Answer, Desk, Said, Site, make_feed, make_page
 
@@ -11,13 +9,6 @@ pytestmark = pytest.mark.e2e
 CHALLENGE = (
     "<html><title>Just a moment</title><script src='/cdn-cgi/challenge-platform/h/cf_chl_opt.js'></script></html>"
 )
-
-
-def whys(desk: Desk) -> dict[str, str]:
-    with sqlite3.connect(desk.folder / "data" / "diplowatch.db") as connection:
-        rows = connection.execute("SELECT slug, state || ': ' || why FROM outlet").fetchall()
-    connection.close()
-    return dict(rows)
 
 
 def test_an_outlet_that_was_well_is_said_after_few_pages(site: Site, desk: Desk) -> None:
@@ -40,14 +31,14 @@ def test_an_outlet_that_was_well_is_said_after_few_pages(site: Site, desk: Desk)
     desk.add_outlet("moves", site.url("/"), feeds=[site.url("/old/feed")])
 
     desk.crawl()
-    before = whys(desk)
+    before = desk.whys()
     site.pages["/section"] = Said("<h2>No link any more</h2>")
     for slug in ways:
         new = [(f"/{slug}/{n}", f"{slug} {n}", None) for n in range(9, 12)]
         site.pages[f"/{slug}/feed"] = make_feed(site, new)
     desk.crawl()
     desk.crawl("-a", "only=moves")
-    after = whys(desk)
+    after = desk.whys()
 
     assert {words.split(":")[0] for words in before.values()} <= {"healthy"}, before
     assert after["forbids"].startswith("blocked: the last 3 pages were refused"), after

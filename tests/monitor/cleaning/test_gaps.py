@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
+from judging import keep_blocks
 
-from monitor.cleaning.body import find_body
-from monitor.cleaning.classifier import Classifier
-from monitor.cleaning.containers import NameScores
-from monitor.cleaning.features import measure_blocks
 from monitor.cleaning.lines import is_promotion
-from monitor.cleaning.parse import parse_page
 
 URL = "https://guides.example/how-to-mend-a-net"
 BEFORE = (
@@ -20,22 +15,9 @@ BEHIND = "Then the net is hung up in the shade, because the sun makes the new kn
 ITEMS = ["Twine of two millimetres", "A wooden needle", "Wax"]
 
 
-class Judge(Classifier):
-    """Gives each block the chance that a test wants; 0.95 where it says nothing."""
-
-    def __init__(self, chances: dict[str, float]) -> None:
-        self.chances = chances
-
-    def judge(self, blocks, said):  # type: ignore[no-untyped-def]
-        rows = measure_blocks(blocks, said, NameScores({}))
-        return rows, np.array([self.chances.get(text, 0.95) for text in blocks.texts], np.float32)
-
-
 def keep(body: str, chances: dict[str, float]) -> list[str]:
-    html = f"<html><body><main>{body}</main></body></html>"
-    parsed = parse_page(html, URL)
-    kept = find_body(parsed, html, Judge(chances)).kept
-    return [text for text, is_kept in zip(parsed.blocks.texts, kept, strict=True) if is_kept]
+    kept, _ = keep_blocks(f"<html><body><main>{body}</main></body></html>", URL, chances)
+    return kept
 
 
 def write_items(texts: list[str], tag: str = "li") -> str:

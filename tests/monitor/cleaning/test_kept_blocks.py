@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+from judging import keep_blocks
 
 from monitor.cleaning import clean_page
-from monitor.cleaning.body import find_body
-from monitor.cleaning.classifier import FLOOR, Classifier
-from monitor.cleaning.containers import Floats, NameScores
-from monitor.cleaning.features import measure_blocks
-from monitor.cleaning.parse import Parsed, parse_page
+from monitor.cleaning.classifier import FLOOR
+from monitor.cleaning.containers import Floats
+from monitor.cleaning.parse import parse_page
 from monitor.cleaning.trees import Trees
 
 URL = "https://news.example/2025/04/the-canal-opens-again"
@@ -24,27 +23,6 @@ TEXTS = [
 TEASER = "The harbour fair begins on the first day of May with a race"
 
 
-class Judge(Classifier):
-    """Gives each block the chance that a test wants; 0.95 where it says nothing."""
-
-    def __init__(self, chances: dict[str, float]) -> None:
-        self.chances = chances
-
-    def judge(self, blocks, said):  # type: ignore[no-untyped-def]
-        rows = measure_blocks(blocks, said, NameScores({}))
-        return rows, np.array([self.chances.get(text, 0.95) for text in blocks.texts], np.float32)
-
-
-def keep(html: str, chances: dict[str, float]) -> tuple[list[str], dict[str, str]]:
-    """The kept texts, and the rule that cut each other one."""
-    parsed: Parsed = parse_page(html, URL)
-    body = find_body(parsed, html, Judge(chances))
-    texts = parsed.blocks.texts
-    return [text for text, kept in zip(texts, body.kept, strict=True) if kept], {
-        texts[place]: rule for place, rule in body.rules.items()
-    }
-
-
 def write_page(body: str) -> str:
     return f"<html><head><title>{TITLE}</title><meta property='og:title' content='{TITLE}'></head><body>{body}</body></html>"
 
@@ -57,7 +35,7 @@ def write_posts(own: str, other: str) -> str:
 def test_other_posts_below_the_article_are_not_it() -> None:
     html = write_posts("".join(f"<p>{text}</p>" for text in TEXTS[:3]), "The harbour fair begins")
 
-    kept, rules = keep(html, {TITLE: 0.0})
+    kept, rules = keep_blocks(html, URL, {TITLE: 0.0})
 
     assert kept == TEXTS[:3]
     assert rules[TEXTS[3]] == "another article"
@@ -66,7 +44,7 @@ def test_other_posts_below_the_article_are_not_it() -> None:
 def test_an_article_element_around_the_headline_alone_cuts_nothing() -> None:
     html = write_posts("", "Who pays")
 
-    kept, _ = keep(html, {TITLE: 0.0})
+    kept, _ = keep_blocks(html, URL, {TITLE: 0.0})
 
     assert TEXTS[3] in kept
 
@@ -75,7 +53,7 @@ def test_an_entry_without_a_title_of_its_own_stays() -> None:
     own = "".join(f"<p>{text}</p>" for text in TEXTS[:3])
     html = write_page(f"<main><article><h1>{TITLE}</h1>{own}</article><article><p>{TEXTS[3]}</p></article></main>")
 
-    kept, _ = keep(html, {TITLE: 0.0})
+    kept, _ = keep_blocks(html, URL, {TITLE: 0.0})
 
     assert kept == TEXTS[:4]
 
@@ -84,7 +62,7 @@ def test_a_doubtful_sentence_among_its_like_stays() -> None:
     boxes = "".join(f"<div class='row'><div class='box'><p class='text'>{text}</p></div></div>" for text in TEXTS)
     html = write_page(f"<main>{boxes}</main>")
 
-    kept, _ = keep(html, {TEXTS[3]: FLOOR})
+    kept, _ = keep_blocks(html, URL, {TEXTS[3]: FLOOR})
 
     assert kept == TEXTS
 
@@ -93,7 +71,7 @@ def test_a_doubtful_sentence_of_another_kind_goes() -> None:
     boxes = "".join(f"<div class='row'><div class='box'><p class='text'>{text}</p></div></div>" for text in TEXTS[:4])
     html = write_page(f"<main>{boxes}<div class='promo'><div class='deal'><p>{TEXTS[4]}</p></div></div></main>")
 
-    kept, _ = keep(html, {TEXTS[4]: FLOOR})
+    kept, _ = keep_blocks(html, URL, {TEXTS[4]: FLOOR})
 
     assert kept == TEXTS[:4]
 
@@ -103,7 +81,7 @@ def test_paragraphs_of_the_same_kind_behind_a_box_of_links_stay() -> None:
     related = f"<aside class='links'><h3>Related articles</h3><p class='teaser'>{TEASER}</p></aside>"
     html = write_page(f"<main>{''.join(boxes[:4])}{related}{boxes[4]}</main>")
 
-    kept, rules = keep(html, {TEXTS[4]: 0.7, TEASER: 0.7, "Related articles": 0.0})
+    kept, rules = keep_blocks(html, URL, {TEXTS[4]: 0.7, TEASER: 0.7, "Related articles": 0.0})
 
     assert TEXTS[4] in kept
     assert rules[TEASER] == "tail"

@@ -132,6 +132,23 @@ def test_what_the_url_says_of_patience_is_kept(postgres_store: Store) -> None:
     assert found["keepalives_interval"] == str(database.PATIENCE["keepalives_interval"])
 
 
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("consuming input failed: could not receive data from server: Connection timed out", "the connection was lost"),
+        ("consuming input failed: SSL SYSCALL error: Connection timed out", "the connection was lost"),
+        ("could not send data to server: No route to host", "the connection was lost"),
+        ('connection to server at "10.0.0.1", port 5432 failed: No route to host', "no database server answers there"),
+        ('connection to server at "10.0.0.1", port 5432 failed: Network is unreachable', "no database server answers there"),
+        ('connection to server at "10.0.0.1", port 5432 failed: Connection timed out', "no database server answers there"),
+    ],
+)  # fmt: skip
+def test_a_network_that_is_cut_is_a_database_that_is_away(said: str, words: str) -> None:
+    url = "postgresql+psycopg://desk@10.0.0.1/diplowatch"
+    with pytest.raises(StoreAway, match=words), database.translated(url):
+        raise sa.exc.OperationalError("SELECT 1", {}, psycopg.OperationalError(said))
+
+
 def find_parameters(connection: sa.Connection) -> dict[str, str]:
     """What the driver was told."""
     driver = connection.connection.driver_connection
