@@ -73,29 +73,25 @@ def batch_options(function: F) -> F:
 class Since(click.ParamType[datetime]):
     """A span back from now ("24h", "30d") or an ISO 8601 moment; a moment without zone is UTC."""
 
-    name = "since"
+    name, sign = "since", -1
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
         if isinstance(value, datetime):
             return value
         text = str(value).strip()
-        if text[:-1].isdigit() and text[-1:] in UNITS_S:
-            return datetime.now(UTC) - timedelta(seconds=int(text[:-1]) * UNITS_S[text[-1]])
-        return parse_moment(self, text, param, ctx)
+        try:
+            if text[:-1].isdecimal() and text[-1:] in UNITS_S:
+                return datetime.now(UTC) + timedelta(seconds=self.sign * int(text[:-1]) * UNITS_S[text[-1]])
+            moment = datetime.fromisoformat(text)
+            return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+        except (ValueError, OverflowError):
+            self.fail(f"{text[:60]!r} is no time (write 24h, 30d, or 2026-11-25T07:00)", param, ctx)
 
 
-class Until(click.ParamType[datetime]):
+class Until(Since):
     """A span from now ("24h") or an ISO 8601 moment; a moment without zone is UTC."""
 
-    name = "time"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        if isinstance(value, datetime):
-            return value
-        text = str(value).strip()
-        if text[:-1].isdigit() and text[-1:] in UNITS_S:
-            return datetime.now(UTC) + timedelta(seconds=int(text[:-1]) * UNITS_S[text[-1]])
-        return parse_moment(self, text, param, ctx)
+    name, sign = "time", 1
 
 
 class Id(click.ParamType[int]):
@@ -111,14 +107,3 @@ class Id(click.ParamType[int]):
         if not text.isdecimal() or len(text) > len(str(MOST)) or int(text) > MOST:
             self.fail(f"{text!r} is no id of {self.thing} (a number, see {self.where})", param, ctx)
         return int(text)
-
-
-def parse_moment(
-    kind: click.ParamType[datetime], text: str, param: click.Parameter | None, ctx: click.Context | None
-) -> datetime:
-    """An aware UTC moment of ISO 8601 text; fails as a wrong word."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        kind.fail(f"{text!r} is no time (write 24h, 30d, or 2026-11-25T07:00)", param, ctx)
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)

@@ -27,6 +27,7 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WEEKLY = rf"^({'|'.join(WEEKDAYS)}) ([01]\d|2[0-3]):[0-5]\d$"
 LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+MOST_SPAN_S = 36_500 * 86_400  # calendars end beyond
 LEAST_LETTERS = 2  # of a name: one letter stands in every text
 LEAST_EVERY_S = 1  # between two polls: a slip of the pen is refused, haste on a loopback server is not
 
@@ -35,7 +36,10 @@ def parse_span_s(text: object) -> float:
     """Seconds of "15m", "1s", "24h", "7d". Raises: ValueError."""
     if not isinstance(text, str) or not re.match(SPAN, text.strip()):
         raise ValueError(f"{_show(text)} is no span of time (write 30s, 15m, 24h or 7d, in quotes)")
-    return float(text.strip()[:-1]) * UNITS_S[text.strip()[-1]]
+    seconds = float(text.strip()[:-1]) * UNITS_S[text.strip()[-1]]
+    if seconds > MOST_SPAN_S:
+        raise ValueError(f"{_show(text)} is longer than a hundred years")
+    return seconds
 
 
 def show_span(seconds: float) -> str:

@@ -5,11 +5,13 @@ Figures are made without pyplot, whose state is global and not for threads. Sour
 
 from __future__ import annotations
 
+import functools
 import io
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Literal
+from threading import RLock
+from typing import TYPE_CHECKING, Literal, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,8 +24,23 @@ INK, PALE = "#1b2530", "#d9dee3"
 COLOURS = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#56b4e9", "#cc79a7", "#5a6672")
 
 Series = tuple[str, tuple[int, ...]]
+P = ParamSpec("P")
+T = TypeVar("T")
+PEN = RLock()  # held by who draws
 
 
+def drawn_alone(draw: Callable[P, T]) -> Callable[P, T]:
+    """One drawing at a time: what matplotlib imports, its settings and Python's warnings are global, and the page draws in threads."""
+
+    @functools.wraps(draw)
+    def draw_alone(*args: P.args, **kwargs: P.kwargs) -> T:
+        with PEN:
+            return draw(*args, **kwargs)
+
+    return draw_alone
+
+
+@drawn_alone
 def draw_days(
     series: Sequence[Series], last_day: date, *, kind: Literal["png", "svg"] = "png", title: str = ""
 ) -> bytes:

@@ -9,7 +9,18 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
-from monitor.render.chart import COLOURS, DPI, INK, PALE, WIDTH_IN, Series, dress_axis, save_figure, shorten_series
+from monitor.render.chart import (
+    COLOURS,
+    DPI,
+    INK,
+    PALE,
+    WIDTH_IN,
+    Series,
+    drawn_alone,
+    dress_axis,
+    save_figure,
+    shorten_series,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,6 +32,7 @@ GRADES = (PALE, "#7fb89a", "#2f7d54", "#d0695c")  # nothing, some, many, trouble
 BAND = "#cfe0ee"
 
 
+@drawn_alone
 def draw_hits(series: Sequence[Series], alerts: Sequence[int], days: Sequence[date], kind: Kind) -> bytes:
     """Articles a day by entry, stacked; a triangle on the days with alerts, with how many."""
     figure, axes = _begin(2.9)
@@ -39,6 +51,7 @@ def draw_hits(series: Sequence[Series], alerts: Sequence[int], days: Sequence[da
     return _end(figure, axes, "Articles a day by person and topic, and alerts", days, kind)
 
 
+@drawn_alone
 def draw_calendar(rows: Sequence[tuple[str, Sequence[int]]], days: Sequence[date], kind: Kind) -> bytes:
     """A row an outlet, a cell a day; grades 0 nothing, 1 some, 2 many, 3 trouble."""
     from matplotlib.colors import ListedColormap
@@ -57,6 +70,7 @@ def draw_calendar(rows: Sequence[tuple[str, Sequence[int]]], days: Sequence[date
     return _end(figure, axes, "Outlets: articles (green), more than half unreadable (red)", days, kind)
 
 
+@drawn_alone
 def draw_funnel(stages: Sequence[tuple[str, int]], days: Sequence[date], kind: Kind) -> bytes:
     """From what was found to what was sent: a bar a stage."""
     figure, axes = _begin(2.2)
@@ -72,6 +86,7 @@ def draw_funnel(stages: Sequence[tuple[str, int]], days: Sequence[date], kind: K
     return _end(figure, axes, "From found to sent", days, kind)
 
 
+@drawn_alone
 def draw_meetings(names: Sequence[str], counts: Sequence[Sequence[int]], days: Sequence[date], kind: Kind) -> bytes:
     """Who met whom: a matrix of states, the number of stories in each cell."""
     figure, axes = _begin(max(1.6, 0.9 + 0.24 * len(names)))
@@ -91,6 +106,7 @@ def draw_meetings(names: Sequence[str], counts: Sequence[Sequence[int]], days: S
     return _end(figure, axes, "Who met, visited or called whom: stories", days, kind)
 
 
+@drawn_alone
 def draw_volume(
     counts: Sequence[int], low: Sequence[float], high: Sequence[float], days: Sequence[date], kind: Kind
 ) -> bytes:

@@ -28,3 +28,10 @@ def test_a_time_without_zone_is_utc() -> None:
 def test_anything_else_is_a_wrong_word(text: str) -> None:
     with pytest.raises(click.UsageError, match="no time"):
         Since().convert(text, None, None)
+
+
+@pytest.mark.parametrize("text", ["99999999999d", "9" * 5000 + "d", "0001-01-01T00:00+14:00", "²d", "3"])
+@pytest.mark.parametrize("kind", [Since(), Until()], ids=["since", "until"])
+def test_a_span_that_reaches_beyond_all_calendars_is_no_time(kind: Since, text: str) -> None:
+    with pytest.raises(click.BadParameter, match="is no time"):
+        kind.convert(text, None, None)
