@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from monitor.cleaning.cues import tokenize
 from monitor.cleaning.lines import (
@@ -19,6 +20,7 @@ from monitor.model import Removed
 from monitor.text import fold
 
 SURE = 0.85  # chance from which a line's form alone does not cut it
+MARKED = 2  # times the headline: a line with its words and more marks
 LAST_PART = 0.3  # of the words; a heading that ends the article stands in its last part
 
 
@@ -42,11 +44,16 @@ class Draft:
     dated_at: datetime | None = None
 
 
+class _Headline(NamedTuple):
+    tokens: list[str]
+    longest: int  # characters of a line that can have these words
+
+
 def assemble(lines: list[Line], headline: str) -> Draft:
     """Paragraphs, credits and a repeated standfirst of these lines; everything else becomes a removed block."""
     draft = Draft()
     lines = _cut_tail(lines, draft)
-    own = tokenize(headline)
+    own = _Headline(tokenize(headline), MARKED * len(headline))
     seen: set[str] = set()
     keys: list[str] = []
     for line in lines:
@@ -78,10 +85,10 @@ def _cut_tail(lines: list[Line], draft: Draft) -> list[Line]:
     return lines
 
 
-def _find_rule(line: Line, key: str, headline: list[str], seen: set[str]) -> str:
+def _find_rule(line: Line, key: str, own: _Headline, seen: set[str]) -> str:
     """The rule that cuts a line; "" when it stays."""
     text = line.text
-    if headline and len(text) < 400 and tokenize(text) == headline:
+    if len(text) <= own.longest and tokenize(text) == own.tokens:
         return "headline"
     if key in seen and len(key) > 20:
         return "repeated"

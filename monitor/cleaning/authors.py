@@ -27,11 +27,9 @@ MOST = 12
 
 def choose_authors(said: Any, meta: Mapping[str, str], tree: LexborHTMLParser) -> tuple[str, ...]:
     """JSON-LD, then meta, then the byline; each name once."""
-    for names in (_read_json(said), [meta.get(name, "") for name in NAMES], _read_bylines(tree)):
-        found = _tidy(names)
-        if found:
-            return found
-    return ()
+    return (
+        _tidy(_read_json(said)) or _tidy([meta[name] for name in NAMES if name in meta]) or _tidy(_read_bylines(tree))
+    )
 
 
 def _read_json(said: Any) -> list[str]:

@@ -1,11 +1,10 @@
 """A page as a list of text blocks in the tree of its elements, from one pass over lexbor's serialisation. Pure.
 
-Source: a walk of the tree from Python took 13 times as long as one expression over its serialisation.
+Source: a walk of the tree from Python took 13 times as long as one pass over its serialisation.
 """
 
 from __future__ import annotations
 
-import html as entities
 import re
 
 from monitor.cleaning.cues import tokenize
@@ -43,7 +42,7 @@ FLAGS = {
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 TAG_FLAGS = FLAGS | dict.fromkeys(HEADINGS, FLAGS["heading"])
 INLINE, LINK, BOLD, BREAK, OPEN, CLOSE, RULE = range(7)
-KINDS = {"a": LINK, "/a": LINK, "br": BREAK}
+KINDS = {"": INLINE, "span": INLINE, "/span": INLINE, "a": LINK, "/a": LINK, "br": BREAK}
 KINDS |= dict.fromkeys(("b", "/b", "strong", "/strong", "em", "/em", "i", "/i"), BOLD)
 KINDS |= (
     dict.fromkeys(BLOCK_TAGS, OPEN)
@@ -51,6 +50,8 @@ KINDS |= (
     | {"hr": RULE, "body": RULE}
 )
 Found = tuple[str, int, int, int, int, int]
+Element = tuple[str, int, str, int, int]  # tag, parent, attributes, flags, depth
+LINK_FLAG, HIDDEN_FLAG = FLAGS["link"], FLAGS["hidden"]
 HIDDEN = re.compile(r' (?:hidden="|aria-hidden="true"|style="[^"]*(?:display:\s*none|visibility:\s*hidden))', re.I)
 
 
@@ -96,47 +97,68 @@ class Blocks:
 
 
 def read_blocks(source: str) -> Blocks:
-    """The blocks of a body as lexbor writes it: attributes quoted, scripts stripped."""
+    """The blocks of a body as lexbor writes it: scripts stripped, no < and > but those of tags, no entity but those four that stand for <, >, & and a space."""
     if "<!--" in source:
         source = COMMENT.sub("", source)
     blocks = Blocks()
-    found = _read_tags(source, blocks)
-    texts = [" ".join((entities.unescape(text) if "&" in text else text).split()) for text, *_ in found]
-    tokens = [tokenize(text) for text in texts]
-    kept = [
-        place for place, words in enumerate(tokens) if words and not _is_load(blocks, found[place][1], texts[place])
-    ]
-    blocks.texts = [texts[place] for place in kept]
-    blocks.tokens = [tokens[place] for place in kept]
+    kept: list[Found] = []
+    for found in _read_tags(source, blocks):
+        text = found[0]
+        text = " ".join((_unescape(text) if "&" in text else text).split())
+        tokens = tokenize(text)
+        if tokens and not _is_load(blocks, found[1], text):
+            blocks.texts.append(text)
+            blocks.tokens.append(tokens)
+            kept.append(found)
     if kept:
-        numbers = zip(*(found[place] for place in kept), strict=True)
-        _, blocks.elements, blocks.link, blocks.links, blocks.bold, blocks.wrapped = map(list, numbers)
+        _, blocks.elements, blocks.link, blocks.links, blocks.bold, blocks.wrapped = map(list, zip(*kept, strict=True))
     return blocks
+
+
+def _unescape(text: str) -> str:
+    return text.replace("&nbsp;", " ").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def _read_tags(source: str, blocks: Blocks) -> list[Found]:  # noqa: C901 - one loop: half of its time were calls out of it
     """Fills in the elements; the text of each block as it is written, its element, link, links, bold, wrapped."""
-    tags, parents, ends = blocks.tags, blocks.parents, blocks.ends
+    known_kind, known_flags = KINDS.get, TAG_FLAGS.get
+    elements: list[Element] = [("body", -1, "", 0, 0)]
+    ends = blocks.ends
     found: list[Found] = []
     current: list[str] = []
     top = link = links = bold = after_break = 0
     in_link = in_bold = False
-    for tag, attributes, text in TAG.findall(source):
-        kind = KINDS.get(tag, INLINE)
+    for piece in source.split("<"):
+        tag, _, text = piece.partition(">")
+        attributes = ""
+        kind = known_kind(tag)
+        if kind is None:
+            head = tag
+            tag = head.partition(" ")[0]
+            attributes = head[len(tag) :]
+            kind = known_kind(tag, INLINE)
         if kind >= OPEN:
             if current:
                 found.append(("".join(current), top, link, links, bold, after_break))
                 current = []
             link = links = bold = after_break = 0
-            if kind == OPEN:
-                if len(tags) < MOST_ELEMENTS:
-                    top = _open(blocks, top, tag, attributes, in_link)
-            elif kind == CLOSE:
-                if top and tags[top] == tag[1:]:  # lexbor closes what it opened: nearly always the last one
-                    ends[top] = len(tags)
-                    top = parents[top]
+            if kind == CLOSE:
+                closed = elements[top]
+                if top and closed[0] == tag[1:]:  # lexbor closes what it opened: nearly always the last one
+                    ends[top] = len(elements)
+                    top = closed[1]
                 else:
-                    top = _close(blocks, top, tag[1:])
+                    top = _close(elements, ends, top, tag[1:])
+            elif kind == OPEN and len(elements) < MOST_ELEMENTS:
+                above = elements[top]
+                flags = above[3] | known_flags(tag, 0)
+                if in_link:
+                    flags |= LINK_FLAG
+                if attributes and ("idden" in attributes or "none" in attributes) and HIDDEN.search(attributes):
+                    flags |= HIDDEN_FLAG
+                elements.append((tag, top, attributes, flags, above[4] + 1))
+                ends.append(0)
+                top = len(ends) - 1
         elif kind == LINK:
             in_link = tag == "a"
             links += in_link
@@ -155,37 +177,23 @@ def _read_tags(source: str, blocks: Blocks) -> list[Found]:  # noqa: C901 - one 
                 bold += len(text)
     if current:
         found.append(("".join(current), top, link, links, bold, after_break))
-    _close(blocks, top, "")
-    ends[0] = len(tags)
+    _close(elements, ends, top, "")
+    ends[0] = len(elements)
+    columns = zip(*elements, strict=True)
+    blocks.tags, blocks.parents, blocks.attributes, blocks.flags, blocks.depths = map(list, columns)
     return found
+
+
+def _close(elements: list[Element], ends: list[int], top: int, tag: str) -> int:
+    """The element that is open once this one is closed, and all open ones below it."""
+    while top:
+        ends[top] = len(elements)
+        closed, top = elements[top][:2]
+        if closed == tag:
+            break
+    return top
 
 
 def _is_load(blocks: Blocks, element: int, text: str) -> bool:
     """Is a block an address in a hidden element, which a script reads? A block without a word is none either."""
     return text[:4] == "http" and " " not in text and blocks.flags[element] & FLAGS["hidden"] > 0
-
-
-def _open(blocks: Blocks, top: int, tag: str, attributes: str, in_link: bool) -> int:
-    flags = blocks.flags[top] | TAG_FLAGS.get(tag, 0)
-    if in_link:
-        flags |= FLAGS["link"]
-    if ("idden" in attributes or "none" in attributes) and HIDDEN.search(attributes):
-        flags |= FLAGS["hidden"]
-    element = len(blocks.tags)
-    blocks.parents.append(top)
-    blocks.depths.append(blocks.depths[top] + 1)
-    blocks.tags.append(tag)
-    blocks.attributes.append(attributes)
-    blocks.flags.append(flags)
-    blocks.ends.append(0)
-    return element
-
-
-def _close(blocks: Blocks, top: int, tag: str) -> int:
-    """The element that is open once this one is closed, and all open ones below it."""
-    while top:
-        blocks.ends[top] = len(blocks.tags)
-        closed, top = blocks.tags[top], blocks.parents[top]
-        if closed == tag:
-            break
-    return top

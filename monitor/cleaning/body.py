@@ -22,6 +22,7 @@ HIDDEN_SHARE = 0.3  # of the kept words; more hidden text than that is a body th
 TAIL_SURE = 0.8  # chance from which a block behind such a heading is text all the same; a guess
 TAIL_ALIKE = 0.5  # the same for one that looks like the paragraphs before it; a guess
 BEFORE = 60  # words of the article before a heading, or another article, can end it
+LONGEST_TAIL = 12  # words of such a heading
 LONG = 15  # words of a paragraph
 MOST_ARTICLES = 100  # <article> elements of a page that are looked at; one with more is a listing
 RELATED = re.compile(r"relate|recommend|more-?stor|you-?may|read-?next|also-?like", re.I)
@@ -62,7 +63,7 @@ def find_body(parsed: Parsed, html: str, classifier: Classifier) -> Body:
     kept = _cut_kind(kept, _find_other_articles(blocks, rows, kept), words, "another article", rules)
     kept = _cut_behind_tail(parsed, rows, chances, kept, rules)
     kept = _cut_kind(kept, np.asarray(rows[:, PLACE["comment"]] > 0), words, "comment", rules)
-    hidden = (np.array(blocks.flags)[np.array(blocks.elements)] & FLAGS["hidden"]) > 0
+    hidden = np.asarray(rows[:, PLACE["hidden"]] > 0)
     if float(words[hidden & kept].sum()) < HIDDEN_SHARE * float(words[kept].sum()):
         kept = _cut_kind(kept, hidden, words, "hidden", rules)
     mass = float(words[kept].sum())
@@ -76,18 +77,18 @@ def _join_siblings(parsed: Parsed, rows: Floats, chances: Floats, kept: Mask) ->
     plain = (rows[:, PLACE["link"]] == 0) & (rows[:, PLACE["ends_sentence"]] > 0) & (rows[:, PLACE["pointer"]] == 0)
     sentence = (rows[:, PLACE["service"]] == 0) | ((chances >= FLOOR) & (rows[:, PLACE["words"]] >= 8))
     plain &= sentence & (chances >= JOINED) & ~kept
-    joined = kept.copy()
+    joined, may_join = kept.tolist(), plain.tolist()
     before: dict[tuple[int, str, str], bool] = {}
+    last, was_joined = -1, False
     for place, element in enumerate(blocks.elements):
         parent, names = blocks.parents[element], blocks.attributes[element]
         key = (blocks.parents[parent] if names else parent, blocks.tags[element], names)
-        credit = (
-            place > 0 and joined[place - 1] and element == blocks.elements[place - 1] and is_credit(blocks.texts[place])
-        )
-        if credit or (plain[place] and before.get(key, False)):
+        credit = was_joined and element == last and is_credit(blocks.texts[place])
+        if credit or (may_join[place] and before.get(key, False)):
             joined[place] = True
-        before[key] = bool(joined[place])
-    return joined
+        last, was_joined = element, joined[place]
+        before[key] = was_joined
+    return np.array(joined, bool)
 
 
 def _find_other_articles(blocks: Blocks, rows: Floats, kept: Mask) -> Mask:
@@ -143,26 +144,25 @@ def _join_kind(blocks: Blocks, rows: Floats, chances: Floats, kept: Mask) -> Mas
 def _cut_behind_tail(parsed: Parsed, rows: Floats, chances: Floats, kept: Mask, rules: dict[int, str]) -> Mask:
     """Without what stands behind a heading of other articles, unless it stands among the paragraphs before it or is of their kind."""
     blocks = parsed.blocks
-    words = rows[:, PLACE["words"]]
     parents: set[int] = set()
     kinds: set[Kind] = set()
     before, behind = 0.0, False
     left = kept.copy()
-    for place, element in enumerate(blocks.elements):
-        parent = blocks.parents[element]
-        if words[place] <= 12 and before >= BEFORE and _is_tail(blocks, place):
-            behind = True
-        if not kept[place]:
+    values = zip(blocks.elements, rows[:, PLACE["words"]].tolist(), kept.tolist(), chances.tolist(), strict=True)
+    for place, (element, count, is_kept, chance) in enumerate(values):
+        behind = behind or (before >= BEFORE and count <= LONGEST_TAIL and _is_tail(blocks, place))
+        if not is_kept:
             continue
-        if behind and parent not in parents and chances[place] < TAIL_SURE:
-            if chances[place] >= TAIL_ALIKE and blocks.tags[element] != "li" and find_kind(blocks, element) in kinds:
+        parent = blocks.parents[element]
+        if behind and parent not in parents and chance < TAIL_SURE:
+            if chance >= TAIL_ALIKE and blocks.tags[element] != "li" and find_kind(blocks, element) in kinds:
                 continue
             left[place] = False
             rules[place] = "tail"
-        elif words[place] >= SENTENCE:
+        elif count >= SENTENCE:
             parents.add(parent)
             kinds.add(find_kind(blocks, element))
-            before += float(words[place])
+            before += count
     return left
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.cleaning.blocks import Blocks
-from monitor.cleaning.containers import Floats, NameScores
+from monitor.cleaning.containers import LINKED, MENU_WORDS, Floats, NameScores, is_near
 from monitor.cleaning.features import COLUMNS, Said, measure_blocks
 from monitor.cleaning.trees import Trees
 
@@ -57,12 +57,8 @@ def to_classifier(arrays: Mapping[str, NDArray[Any]]) -> Classifier:
 
 def find_candidates(rows: Floats) -> Mask:
     """Blocks that may be text: no pure short link text outside of the article's container."""
-    link, words = rows[:, PLACE["link"]], rows[:, PLACE["words"]]
-    grand_link = rows[:, PLACE["grand_link"]]
-    near = ((rows[:, PLACE["in_best"]] > 0) & (grand_link < 0.5)) | (
-        (grand_link < 0.4) & (rows[:, PLACE["grand_prose"]] > 0.1)
-    )
-    return np.asarray((link <= 0.9) | (words >= 15) | near)
+    near = is_near(rows[:, PLACE["grand_link"]], rows[:, PLACE["grand_prose"]], rows[:, PLACE["in_best"]])
+    return np.asarray((rows[:, PLACE["link"]] <= LINKED) | (rows[:, PLACE["words"]] >= MENU_WORDS) | near)
 
 
 def choose_blocks(rows: Floats, chances: Floats, share: float = SHARE) -> Mask:

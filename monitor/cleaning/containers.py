@@ -17,6 +17,11 @@ NAMES = re.compile(r' (?:class|id|itemprop|role|data-component|data-testid|aria-
 WORDS = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}(?![a-z])")
 UNLIKELY = FLAGS["nav"] | FLAGS["footer"]
 REMEMBERED = 20_000
+FADING = 0.8  # of a name's score, a level further down
+LINKED, MENU_WORDS = (
+    0.9,
+    15,
+)  # share of links, words: more of the one and fewer of the other is no text, unless it stands near the article
 
 
 def split_names(attributes: str) -> set[str]:
@@ -78,16 +83,17 @@ class NameScores:
 
 def score_elements(blocks: Blocks, names: NameScores) -> Floats:
     """Four rows over elements: own score, lowest and highest on the path from the root, fading sum of the path."""
-    own, lowest, highest, total = [0.0], [0.0], [0.0], [0.0]
-    score = names.score
-    for parent, attributes in zip(blocks.parents[1:], blocks.attributes[1:], strict=True):
-        low, high = score(attributes)
-        above, beyond = lowest[parent], highest[parent]
-        both = low + high
-        own.append(both)
-        lowest.append(low if low < above else above)
-        highest.append(high if high > beyond else beyond)
-        total.append(total[parent] * 0.8 + low + high)
+    spans = list(map(names.score, blocks.attributes))
+    low, high = np.array([span[0] for span in spans]), np.array([span[1] for span in spans])
+    own = low + high
+    lowest, highest, total = low.copy(), high.copy(), own.copy()
+    above, fading = np.array(blocks.parents), FADING
+    above[0] = 0
+    while above.any():  # each round sums up twice as long a part of the path; the root's own score is 0
+        np.minimum(lowest, lowest[above], out=lowest)
+        np.maximum(highest, highest[above], out=highest)
+        total += fading * total[above]
+        above, fading = above[above], fading * fading
     return np.array((own, lowest, highest, total), np.float32)
 
 
@@ -108,6 +114,18 @@ class Containers:
         """1 for elements below the best one."""
         ids = np.arange(len(self.parents))
         return np.asarray((ids >= self.best) & (ids < self.ends[self.best]), np.float32)
+
+    def is_near(self, element: Ints, prose: float) -> NDArray[np.bool_]:
+        """Which of these elements stand near the article, with few links around them; `prose` is that of the page."""
+        grand = self.parents[self.parents[element]]
+        linked = (self.linked[grand] / (self.words[grand] + 1)).astype(np.float32)
+        share = (self.prose[grand] / prose).astype(np.float32)
+        return is_near(linked, share, self.inside_best()[element])
+
+
+def is_near(linked: Floats, share: Floats, inside: Floats) -> NDArray[np.bool_]:
+    """Of blocks whose grandparent holds such a share of links and of the page's prose: inside of the best element, or rich in prose."""
+    return np.asarray(((inside > 0) & (linked < 0.5)) | ((linked < 0.4) & (share > 0.1)))
 
 
 def measure_containers(blocks: Blocks, element: Ints, words: Floats, linked: Floats, prose: Floats) -> Containers:

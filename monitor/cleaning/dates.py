@@ -62,16 +62,17 @@ def choose_published(
     tree: LexborHTMLParser, said: Iterable[str], meta: Mapping[str, str], latest: datetime | None
 ) -> datetime | None:
     """JSON-LD, then meta, then microdata, then `<time>` in the article's header."""
-    for texts in (said, (meta.get(name, "") for name in PUBLISHED), _read_microdata(tree), _read_times(tree)):
-        moment = choose_first(texts, latest)
-        if moment is not None:
-            return moment
-    return None
+    return (
+        choose_first(said, latest)
+        or choose_first((meta[name] for name in PUBLISHED if name in meta), latest)
+        or choose_first(_read_microdata(tree), latest)
+        or choose_first(_read_times(tree), latest)
+    )
 
 
 def choose_modified(said: Iterable[str], meta: Mapping[str, str], latest: datetime | None) -> datetime | None:
     """JSON-LD, then meta."""
-    return choose_first([*said, *(meta.get(name, "") for name in MODIFIED)], latest)
+    return choose_first([*said, *(meta[name] for name in MODIFIED if name in meta)], latest)
 
 
 def choose_first(texts: Iterable[str], latest: datetime | None) -> datetime | None:

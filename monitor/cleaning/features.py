@@ -6,12 +6,23 @@ No feature is a site's or a page's name. One row a block, float32; `COLUMNS` nam
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import itemgetter
 
 import numpy as np
+from numpy.typing import NDArray
 
 from monitor.cleaning.blocks import FLAGS, Blocks
 from monitor.cleaning.comments import find_comment_elements
-from monitor.cleaning.containers import Containers, Floats, NameScores, measure_containers, score_elements
+from monitor.cleaning.containers import (
+    LINKED,
+    MENU_WORDS,
+    Containers,
+    Floats,
+    Ints,
+    NameScores,
+    measure_containers,
+    score_elements,
+)
 from monitor.cleaning.cues import (
     POINTER,
     POINTER_STARTS,
@@ -35,6 +46,12 @@ from monitor.cleaning.neighbours import (
 )
 
 SHORT = 40  # words; longer blocks are never looked at for cues
+LONGEST_DESCRIBED = 120  # words of a block that is compared with the description
+LEAST_TOLD = 200  # characters of a text in JSON-LD that is compared
+READ, COMPARED = (
+    np.array([[0, 1, 3, 4, 5, 6, 7, 8, 9]]).T,
+    np.array([[6, 7, 8, 9]]).T,
+)  # lines of what is read of a text
 FIGURE = FLAGS["figure"] | FLAGS["figcaption"]
 MENU = FLAGS["nav"] | FLAGS["footer"] | FLAGS["aside"]
 COLUMNS: list[str] = """
@@ -65,12 +82,15 @@ def measure_blocks(blocks: Blocks, said: Said, names: NameScores) -> Floats:
     words = np.array([len(tokens) for tokens in blocks.tokens], np.float32)
     characters = np.array([len(text) for text in blocks.texts], np.float32)
     link = np.minimum(1, np.array(blocks.link, np.float32) / (characters + 1e-6))
-    text = _read_texts(blocks, said, link)
+    is_menu = (link > LINKED) & (words < MENU_WORDS)
+    reader = _Reader(said)
+    text = _read_texts(blocks, reader, link, is_menu)
     element = np.array(blocks.elements)
     scores = score_elements(blocks, names)
     tag_of = np.array([TAG_NUMBERS.get(tag, OTHER_TAG) for tag in blocks.tags], np.float32)
     prose = words * (1 - link) * ((text[0] > 0.1) | (text[1] > 0.05)) * (words >= 8)
     containers = measure_containers(blocks, element, words, words * link, prose)
+    _compare_menu(blocks, reader, text, np.flatnonzero(is_menu & containers.is_near(element, float(prose.sum()) + 1)))
     row = Row(
         element=element,
         words=words,
@@ -96,48 +116,74 @@ def measure_blocks(blocks: Blocks, said: Said, names: NameScores) -> Floats:
     return table.T
 
 
-def _read_texts(blocks: Blocks, said: Said, link: Floats) -> Floats:
-    """Rows: stop words, punctuation, ends a sentence, pointer, tail, service, shares of the title, agreement with description and JSON-LD."""
-    titles = set(tokenize(said.titles))
-    described = _triples(tokenize(said.description))
-    told = _triples(tokenize(said.body)) if len(said.body) > 200 else set()
-    rows = []
-    for text, tokens, share in zip(blocks.texts, blocks.tokens, link.tolist(), strict=True):
+class _Reader:
+    """Reads blocks' words beside what the page says of itself."""
+
+    def __init__(self, said: Said) -> None:
+        self._titles = set(tokenize(said.titles))
+        self._described = _triples(tokenize(said.description))
+        self._told = _triples(tokenize(said.body)) if len(said.body) > LEAST_TOLD else set()
+
+    def read(self, text: str, tokens: list[str], share: float) -> tuple[float, ...]:
+        """The lines of `_read_texts` but the third, for one block."""
         count = len(tokens)
-        pointer = tail = service = 0
-        own = covered = 0.0
-        if count <= SHORT:
-            common = len(titles.intersection(tokens))
-            if common:
-                own, covered = common / len(set(tokens)), common / len(titles)
-            if share <= 0.9:
-                pointer, tail, service = _find_cues(text, tokens)
-        plain = share <= 0.9
-        rows.append(
-            (
-                sum(map(STOP_WORDS.__contains__, tokens)) / count if plain or count > SHORT else 0.0,
-                count_punctuation(text) / count if plain else 0.0,
-                text[-1] in SENTENCE_ENDS,
-                pointer,
-                tail,
-                service,
-                own,
-                covered,
-                _agree(tokens, described) if described and count <= 120 else 0.0,
-                _agree(tokens, told) if told else -1.0,
-            )
+        is_plain = share <= LINKED
+        pointer, tail, service = _find_cues(text, tokens) if is_plain and count <= SHORT else (0, 0, 0)
+        return (
+            sum(map(_is_stop_word, tokens)) / count if is_plain or count > SHORT else 0.0,
+            count_punctuation(text) / count if is_plain else 0.0,
+            pointer,
+            tail,
+            service,
+            *self.compare(tokens),
         )
-    return np.array(rows, np.float32).T.copy()
+
+    def compare(self, tokens: list[str]) -> tuple[float, float, float, float]:
+        """Its share of the titles' words, the titles' share in it, agreement with description and JSON-LD."""
+        count = len(tokens)
+        own = covered = 0.0
+        titles = self._titles
+        if count <= SHORT and not titles.isdisjoint(tokens):
+            common = len(titles.intersection(tokens))
+            own, covered = common / len(set(tokens)), common / len(titles)
+        described = _agree(tokens, self._described) if self._described and count <= LONGEST_DESCRIBED else 0.0
+        return own, covered, described, _agree(tokens, self._told) if self._told else -1.0
+
+
+def _read_texts(blocks: Blocks, reader: _Reader, link: Floats, is_menu: NDArray[np.bool_]) -> Floats:
+    """Rows: stop words, punctuation, ends a sentence, pointer, tail, service, shares of the title, agreement with description and JSON-LD.
+
+    Of short text that is all links only the third is read.
+    """
+    texts, tokens, shares = blocks.texts, blocks.tokens, link.tolist()
+    found = np.zeros((10, len(texts)), np.float32)
+    found[2] = [text[-1] in SENTENCE_ENDS for text in texts]
+    read = np.flatnonzero(~is_menu)
+    if len(read):
+        rows = [reader.read(texts[place], tokens[place], shares[place]) for place in read.tolist()]
+        found[READ, read] = np.array(rows, np.float32).T
+    return found
+
+
+def _compare_menu(blocks: Blocks, reader: _Reader, text: Floats, places: Ints) -> None:
+    """Reads the rest of the link text that stands near the article."""
+    if len(places):
+        rows = [reader.compare(blocks.tokens[place]) for place in places.tolist()]
+        text[COMPARED, places] = np.array(rows, np.float32).T
 
 
 def _find_cues(text: str, tokens: list[str]) -> tuple[int, int, int]:
     start = tokens[0][:4]
-    pointer = start in POINTER_STARTS and POINTER.match(text) is not None
+    pointer = start in POINTER_STARTS and POINTER.match(text.lower()) is not None
     tail = len(tokens) <= 12 and " ".join(tokens) in TAIL_TOKENS
-    service = (not SERVICE_STARTS.isdisjoint([token[:4] for token in tokens]) or "©" in text) and SERVICE.search(
-        text
-    ) is not None
+    service = "©" in text or (
+        not SERVICE_STARTS.isdisjoint(map(_cut_start, tokens)) and SERVICE.search(text.lower()) is not None
+    )
     return int(pointer), int(tail), int(service)
+
+
+_cut_start = itemgetter(slice(4))
+_is_stop_word = STOP_WORDS.__contains__
 
 
 def _triples(tokens: list[str]) -> set[tuple[str, str, str]]:
@@ -146,9 +192,9 @@ def _triples(tokens: list[str]) -> set[tuple[str, str, str]]:
 
 def _agree(tokens: list[str], reference: set[tuple[str, str, str]]) -> float:
     size = len(tokens) - 2
-    return (
-        sum(map(reference.__contains__, zip(tokens, tokens[1:], tokens[2:], strict=False))) / size if size > 0 else 0.0
-    )
+    if size < 1:
+        return 0.0
+    return sum(map(reference.__contains__, zip(tokens, tokens[1:], tokens[2:], strict=False))) / size
 
 
 def _describe_text(blocks: Blocks, row: Row, text: Floats, characters: Floats) -> list[Column]:

@@ -99,6 +99,7 @@ MORE = re.compile(
 )
 
 TAIL_STARTS = frozenset(fold(tokenize(phrase)[0])[:3] for phrase in (*TAILS, *TAIL_OPENINGS))
+LONGEST_ASIDE = 300  # characters; no rule for a promotion matches more
 LONG = 200  # characters beyond which a line is prose, whatever marks and spaces are folded away
 
 
@@ -135,7 +136,7 @@ def is_reading_time(line: str) -> bool:
 def is_promotion(line: str) -> bool:
     """Asks to subscribe or to share, says whose rights are reserved, or points to another article."""
     text = line.strip()
-    return any(rule.match(text) for rule in (SUBSCRIBE, LEGAL, SHARE, MORE))
+    return len(text) <= LONGEST_ASIDE and any(rule.match(text) for rule in (SUBSCRIBE, LEGAL, SHARE, MORE))
 
 
 def is_counter(line: str) -> bool:

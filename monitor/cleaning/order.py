@@ -31,5 +31,5 @@ def place_removed(blocks: Iterable[str], removed: Iterable[Removed], paragraphs:
     for block in removed:
         numbers = above.get(block.text)
         number = numbers.pop() if numbers else -1
-        placed.append(block if number == block.above else Removed(rule=block.rule, text=block.text, above=number))
+        placed.append(block if number == block.above else Removed(block.rule, block.text, number))
     return tuple(placed)

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from bs4 import BeautifulSoup
+from bs4.dammit import EntitySubstitution
+from bs4.formatter import HTMLFormatter
 from numpy.typing import NDArray
 from selectolax.lexbor import LexborHTMLParser
 from soupsieve import SelectorSyntaxError
@@ -28,6 +30,7 @@ BULK = 0.6  # of the words; a guess
 STANDFIRST = re.compile(r'class="[^"]*(?:sub-?title|standfirst|sous-titre|untertitel|\bdek\b|\bdeck\b|chapo\b)', re.I)
 DEEPEST = 250  # levels; a guess, real pages have 20 to 60
 MOST = 1_000_000  # characters of the kept part
+AS_LEXBOR = HTMLFormatter(entity_substitution=EntitySubstitution.substitute_xml, void_element_close_prefix="")
 VOID = frozenset(("br", "hr", "img", "input", "link", "meta", "source", "wbr", "area", "base", "col", "embed", "track"))
 
 
@@ -121,23 +124,28 @@ def _drop(part: str, selectors: tuple[str, ...]) -> tuple[str, list[Removed]]:
             continue
         for tag in tags:
             if not tag.decomposed:
-                removed += [Removed(rule=f"drop {selector}", text=line) for line in read_blocks(str(tag)).texts]
+                removed += [
+                    Removed(rule=f"drop {selector}", text=line)
+                    for line in read_blocks(tag.decode(formatter=AS_LEXBOR)).texts
+                ]
                 tag.decompose()
-    return str(soup), removed
+    return soup.decode(formatter=AS_LEXBOR), removed
 
 
-def is_deep(text: str, deepest: int = DEEPEST, uncounted: frozenset[str] = VOID) -> bool:
-    """More levels than any page needs? Counted by opening and closing tags, roughly."""
-    if text.count("<") - text.count("</") <= deepest or _count_levels(text) <= deepest:
+def is_deep(text: str, deepest: int = DEEPEST, uncounted: frozenset[str] = VOID, data: bytes | None = None) -> bool:
+    """More levels than any page needs? Counted by opening and closing tags, roughly; in the bytes of a text where they are at hand."""
+    if data is None or b"\x00" in data:  # not in UTF-16
+        data = text.encode("utf-8", "surrogatepass")
+    if _count_levels(data) <= deepest:
         return False
     closes = np.array([len(close) for close in _counted(uncounted).findall(text)], np.int64)
     return _find_deepest(1 - 2 * closes) > deepest
 
 
-def _count_levels(text: str) -> int:
+def _count_levels(data: bytes) -> int:
     """The same as if every tag, void ones too, were to be closed: never fewer, and ten times as quick."""
-    data = np.frombuffer(text.encode("utf-8", "surrogatepass") + b"  ", np.uint8)
-    behind = data[np.flatnonzero(data == ord("<")) + 1]
+    chars = np.frombuffer(data, np.uint8)
+    behind = chars[np.minimum(np.flatnonzero(chars == ord("<")) + 1, len(chars) - 1)]
     is_opened = ((behind | 0x20) >= ord("a")) & ((behind | 0x20) <= ord("z"))
     return _find_deepest(is_opened.astype(np.int64) - (behind == ord("/")))
 

@@ -11,7 +11,7 @@ import numpy as np
 from monitor.cleaning.assemble import Draft, Line, assemble
 from monitor.cleaning.body import Body, find_body
 from monitor.cleaning.classifier import Mask, load_classifier
-from monitor.cleaning.cues import tokenize
+from monitor.cleaning.cues import has_words, tokenize
 from monitor.cleaning.dates import read_url_date, search_page
 from monitor.cleaning.decode import decode_page, find_bytes_problem
 from monitor.cleaning.language import find_language
@@ -48,7 +48,7 @@ def clean_page(
     if problem:
         return CleanPage(url=url, problem=problem)
     text = decode_page(html)
-    if is_deep(text, DEEPEST_PAGE, UNCLOSED):
+    if is_deep(text, DEEPEST_PAGE, UNCLOSED, html if isinstance(html, bytes) else None):
         return CleanPage(url=url, problem="its tags are nested too deep to be read")
     own = to_rules(rules)
     parsed = parse_page(text, url, fetched_at)
@@ -132,11 +132,12 @@ def _recall(memory: SiteMemory, parsed: Parsed, text: str, html: bytes | str) ->
 def _split(parsed: Parsed, body: Body) -> tuple[list[Line], list[Removed]]:
     lines: list[Line] = []
     removed: list[Removed] = []
-    for place, text in enumerate(parsed.blocks.texts):
-        if body.kept[place]:
-            lines.append(Line(text=text, chance=float(body.chances[place]), judged=True))
+    rule_of, chances = body.rules.get, body.chances.tolist()
+    for place, (text, kept) in enumerate(zip(parsed.blocks.texts, body.kept.tolist(), strict=True)):
+        if kept:
+            lines.append(Line(text=text, chance=chances[place], judged=True))
         elif len(removed) < MOST_REMOVED:
-            removed.append(Removed(rule=body.rules.get(place, "outside of the article"), text=text[:LONGEST]))
+            removed.append(Removed(rule_of(place, "outside of the article"), text[:LONGEST]))
     return lines, removed
 
 
@@ -178,7 +179,7 @@ def _search_date(text: str, parsed: Parsed) -> datetime | None:
 def _find_problem(parsed: Parsed, body: str, found: _Found) -> str:
     metadata: Metadata = parsed.metadata
     told = found.own or metadata.is_article
-    if len(tokenize(body)) < (FEW_TOLD if told else FEW_WORDS):
+    if not has_words(body, FEW_TOLD if told else FEW_WORDS):
         return describe_missing(parsed, metadata.paywalled)
     if told:
         return ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from monitor.cleaning.cues import tokenize
+from monitor.cleaning.cues import has_words, tokenize
 from monitor.cleaning.parse import Parsed
 from monitor.text import fold
 
@@ -39,9 +39,9 @@ def describe_missing(parsed: Parsed, paywalled: bool) -> str:
 
 def find_wall(parsed: Parsed, text: str) -> str:
     """An error page, a login, a cookie wall or a page that wants a script: short texts that say so."""
-    plain = len(tokenize(text))
-    if plain > FEW:
+    if has_words(text, FEW + 1):
         return ""
+    plain = len(tokenize(text))
     title = fold(f"{parsed.metadata.title} {parsed.metadata.headline}")
     text = fold(text[:6000])
     if ERROR.search(title):

@@ -7,6 +7,7 @@ import re
 from monitor.cleaning.cues import STOP_WORDS, tokenize
 
 LEAST = 12  # words of a paragraph that is judged
+PLAIN = 0.25  # share of the commonest words in a text as it is written
 SAMPLE = 400  # characters of it that are looked at: it is scrambled all through
 BACK = {code: code - 1 for code in range(ord("b"), ord("z") + 1)} | {ord("a"): ord("z")}
 # Tags whose letters were moved too: "<div class" is "=ejw dmbtt" then.
@@ -26,7 +27,11 @@ def is_scrambled(paragraph: str) -> bool:
     """Are the commonest words few, and many when every letter goes back by one? Or was markup moved with the text?"""
     if "=" in paragraph and MOVED_TAG.search(paragraph):
         return True
-    words = tokenize(paragraph[:SAMPLE])
+    start = paragraph[:SAMPLE]
+    parts = start.lower().split()
+    if sum(map(STOP_WORDS.__contains__, parts)) > PLAIN * len(parts):
+        return False
+    words = tokenize(start)
     if len(words) < LEAST:
         return False
     plain = sum(map(STOP_WORDS.__contains__, words))

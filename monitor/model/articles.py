@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 CandidateState = Literal[
     "found", "fetching",
@@ -55,8 +55,7 @@ class Page:
     is_rendered: bool = False  # `html` is what a browser made of what was received
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Removed:
+class Removed(NamedTuple):
     """A block that the cleaner cut, with the name of the rule that cut it."""
 
     rule: str
