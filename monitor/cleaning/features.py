@@ -100,6 +100,7 @@ def measure_blocks(blocks: Blocks, said: Said, names: NameScores) -> Floats:
         ends=text[2],
         tags=tag_of[element],
         names=scores[3][element],
+        depth=np.array(blocks.depths, np.float32)[element],
     )
     columns = [
         *_describe_text(blocks, row, text, characters),
@@ -107,7 +108,7 @@ def measure_blocks(blocks: Blocks, said: Said, names: NameScores) -> Floats:
         *_describe_containers(blocks, row, containers, scores),
         *describe_kind(blocks, row),
         *describe_place(row, text),
-        *describe_neighbours(blocks, row, containers),
+        *describe_neighbours(row, containers),
         *describe_page(row, containers, characters, bool(said.body)),
     ]
     table = np.empty((len(COLUMNS), size), np.float32)  # a column's values side by side, as they are written and read
@@ -236,7 +237,7 @@ def _describe_element(blocks: Blocks, row: Row, containers: Containers, scores: 
     return [
         row.tags,
         tag_of[parent],
-        np.array(blocks.depths, np.float32)[element],
+        row.depth,
         np.array(blocks.wrapped, np.float32),
         own[element],
         own[parent],
@@ -259,14 +260,13 @@ def _describe_containers(blocks: Blocks, row: Row, of: Containers, scores: Float
     parent = of.parents[element]
     grand = of.parents[parent]
     total = float(row.prose.sum()) + 1
-    depths = np.array(blocks.depths, np.float32)
     linked = of.linked / (of.words + 1)
     purity = of.prose / (of.words + 1)
     size, count = np.log1p(of.words), np.log1p(of.count)
     return [
         of.hops[element],
         of.inside_best()[element],
-        depths[element] - depths[best],
+        row.depth - blocks.depths[best],
         scores[0][best],
         of.prose[parent] / total,
         of.prose[grand] / total,

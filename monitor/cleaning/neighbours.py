@@ -31,15 +31,16 @@ class Row:
     ends: Floats
     tags: Floats
     names: Floats
+    depth: Floats
 
 
 def describe_kind(blocks: Blocks, row: Row) -> list[Column]:
     """Sums over the blocks that look alike in the markup: same tags and names up to the grandparent."""
     numbers: dict[Kind, int] = {}
-    known: dict[int, int] = {}
-    for element in blocks.elements:
-        if element not in known:
-            known[element] = numbers.setdefault(find_kind(blocks, element), len(numbers))
+    known = {
+        element: numbers.setdefault(find_kind(blocks, element), len(numbers))
+        for element in dict.fromkeys(blocks.elements)
+    }
     kind = np.array([known[element] for element in blocks.elements])
     size = len(numbers)
     count = np.bincount(kind, minlength=size)
@@ -80,30 +81,33 @@ def describe_place(row: Row, text: Floats) -> list[Column]:
     ]
 
 
-def describe_neighbours(blocks: Blocks, row: Row, of: Containers) -> list[Column]:
+def describe_neighbours(row: Row, of: Containers) -> list[Column]:
     size = len(row.words)
     long = ((row.words >= 15) & (row.link < 0.35)).astype(np.float32)
     sums = np.zeros((4, size + 1))
     np.cumsum(np.stack([row.prose, row.link, long, row.names]), 1, out=sums[:, 1:])
-    here = np.arange(size)
-
-    def mean(which: int, reach: int) -> Floats:
-        low, high = np.maximum(0, here - reach), np.minimum(size, here + reach + 1)
-        return np.asarray((sums[which, high] - sums[which, low]) / (high - low), np.float32)
-
+    near, far = _mean(sums[:2], 2), _mean(sums[:2], 6)
     length = np.log1p(row.words)
     element, parent = row.element, of.parents[row.element]
-    depth = np.array(blocks.depths, np.float32)[element]
+    depth = row.depth
     two = [(values, fill) for values, fill in ((length, 0.0), (row.link, 1.0))]
     one = [(row.names, 0.0), (row.tags, 31.0), (row.ends, 0.0), (row.prose, 0.0), (row.tail, 0.0)]
     return [
-        *(mean(0, 2), mean(0, 6), mean(1, 2), mean(1, 6), mean(2, 4), mean(3, 3)),
+        *(near[0], far[0], near[1], far[1], _mean(sums[2], 4), _mean(sums[3], 3)),
         *(_shift(values, step, fill) for values, fill in two for step in (-1, 1, -2, 2)),
         *(_shift(values, step, fill) for values, fill in one for step in (-1, 1)),
         *(element == _shift(element, step, -1) for step in (-1, 1)),
         *(parent == _shift(parent, step, -1) for step in (-1, 1)),
         *(depth - _shift(depth, step, 0) for step in (-1, 1)),
     ]
+
+
+def _mean(sums: NDArray[np.float64], reach: int) -> Floats:
+    """Of the values up to `reach` blocks away either way, from their cumulative sums, which begin with 0."""
+    size = sums.shape[-1] - 1
+    here = np.arange(size)
+    low, high = np.maximum(0, here - reach), np.minimum(size, here + reach + 1)
+    return np.asarray((sums[..., high] - sums[..., low]) / (high - low), np.float32)
 
 
 def _shift(values: Floats | Ints, step: int, fill: float) -> Floats:
