@@ -21,6 +21,7 @@ LEAST = 20  # words that must remain when a whole kind of block is cut
 HIDDEN_SHARE = 0.3  # of the kept words; more hidden text than that is a body that a script shows
 TAIL_SURE = 0.8  # chance from which a block behind such a heading is text all the same; a guess
 TAIL_ALIKE = 0.5  # the same for one that looks like the paragraphs before it; a guess
+GOES_ON = 0.3  # chance of a paragraph among them, or in a box like theirs, that says: the article goes on
 BEFORE = 60  # words of the article before a heading, or another article, can end it
 LONGEST_TAIL = 12  # words of such a heading
 LONG = 15  # words of a paragraph
@@ -142,10 +143,10 @@ def _join_kind(blocks: Blocks, rows: Floats, chances: Floats, kept: Mask) -> Mas
 
 
 def _cut_behind_tail(parsed: Parsed, rows: Floats, chances: Floats, kept: Mask, rules: dict[int, str]) -> Mask:
-    """Without what stands behind a heading of other articles, unless it stands among the paragraphs before it or is of their kind."""
+    """Without what stands behind a heading of other articles, unless it stands among the paragraphs before it or is of their kind; up to where the article goes on."""
     blocks = parsed.blocks
     parents: set[int] = set()
-    kinds: set[Kind] = set()
+    kinds: dict[Kind, set[int]] = {}  # of the paragraphs before, with their parents
     before, behind = 0.0, False
     left = kept.copy()
     values = zip(blocks.elements, rows[:, PLACE["words"]].tolist(), kept.tolist(), chances.tolist(), strict=True)
@@ -153,15 +154,18 @@ def _cut_behind_tail(parsed: Parsed, rows: Floats, chances: Floats, kept: Mask, 
         behind = behind or (before >= BEFORE and count <= LONGEST_TAIL and _is_tail(blocks, place))
         if not is_kept:
             continue
-        parent = blocks.parents[element]
+        parent, kind = blocks.parents[element], find_kind(blocks, element)
+        alike = kinds.get(kind, set()) if blocks.tags[element] != "li" else set()
+        if count >= LONG and chance >= GOES_ON and (parent in parents or len(alike) > 1):
+            behind = False
         if behind and parent not in parents and chance < TAIL_SURE:
-            if chance >= TAIL_ALIKE and blocks.tags[element] != "li" and find_kind(blocks, element) in kinds:
+            if chance >= TAIL_ALIKE and alike:
                 continue
             left[place] = False
             rules[place] = "tail"
         elif count >= SENTENCE:
             parents.add(parent)
-            kinds.add(find_kind(blocks, element))
+            kinds.setdefault(kind, set()).add(parent)
             before += count
     return left
 

@@ -25,20 +25,33 @@ NEARLY_ALL = 0.8  # share of a gap's words that must be such blocks
 LEAST_CHANCE = 0.02  # mean over a gap's words
 HIGHEST = 5  # levels from the kept blocks up to the element that holds them both
 LOW = 0.1  # of the mean of the page's best text: above it nearly all is the article's where much lies there
-MUCH, MUCH_SHARE = 200, 0.25  # words, and their share of what is kept, that lie between LOW and the threshold
-NEAR = 2.0  # levels off the path to the element that holds most prose
+MUCH, MUCH_SHARE = 200, 0.15  # words, and their share of what is kept, that lie between LOW and the threshold
+HELD = 0.9  # share of the kept words in one element; what stands outside of it is a notice or a box
 
 
 def keep_much(blocks: Blocks, rows: Floats, chances: Floats, kept: Mask) -> Mask:
     """With the blocks of a middling chance, where so much text has one that the page must be of a kind that training did not know."""
     likely = choose_blocks(rows, chances, LOW) & ~kept
-    likely &= (rows[:, PLACE["link"]] <= MOST_LINKED) & (rows[:, PLACE["hops"]] <= NEAR)
+    likely &= rows[:, PLACE["link"]] <= MOST_LINKED
     words = rows[:, PLACE["words"]]
     if float(words[likely].sum()) < MUCH:
         return kept
-    likely &= ~_find_around(rows, np.array(blocks.flags)[np.array(blocks.elements)])
+    elements = np.array(blocks.elements)
+    likely &= _find_held(blocks, elements, words * kept) & ~_find_around(rows, np.array(blocks.flags)[elements])
+    likely &= ~choose_blocks(rows, chances)  # where the second extractor was asked, it refused these
     mass = float(words[likely].sum())
     return np.asarray(kept | likely) if mass >= max(MUCH, MUCH_SHARE * float(words[kept].sum())) else kept
+
+
+def _find_held(blocks: Blocks, elements: Ints, mass: Floats) -> Mask:
+    """The blocks in the lowest element that holds nearly all of the mass."""
+    total = float(mass.sum())
+    element = int(elements[np.searchsorted(np.cumsum(mass), total / 2)])
+    while True:
+        held = (elements >= element) & (elements < blocks.ends[element])
+        if element == 0 or float(mass[held].sum()) >= HELD * total:
+            return np.asarray(held)
+        element = blocks.parents[element]
 
 
 def fill_gaps(blocks: Blocks, rows: Floats, chances: Floats, kept: Mask) -> Mask:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
-from judging import keep_blocks
+from judging import Judge, keep_blocks
 
+from monitor.cleaning.gaps import keep_much
 from monitor.cleaning.lines import is_promotion
+from monitor.cleaning.parse import parse_page
 
 URL = "https://guides.example/how-to-mend-a-net"
 BEFORE = (
     "A net that was torn on a rock can be mended in an evening, and whoever has done it once will not pay for it again."
 )
 BEHIND = "Then the net is hung up in the shade, because the sun makes the new knots brittle before they have had time to dry."
+SURE = [
+    f"On day {number} the boats stay in, and every net of the harbour is spread out on the wall to dry."
+    for number in range(12)
+]
 ITEMS = ["Twine of two millimetres", "A wooden needle", "Wax"]
 
 
@@ -101,6 +108,31 @@ def test_a_side_column_of_a_middling_chance_is_none() -> None:
     kept = keep(f"<p>{BEFORE}</p><p>{BEHIND}</p><aside>{write_items(list(doubtful), 'div')}</aside>", doubtful)
 
     assert kept == [BEFORE, BEHIND]
+
+
+def test_much_text_of_a_middling_chance_is_text_however_deep_it_stands() -> None:
+    doubtful = write_doubtful(12)
+    boxes = "".join(f"{'<div>' * 4}<p>{text}</p>{'</div>' * 4}" for text in doubtful)
+
+    kept = keep(f"<article>{write_items(SURE, 'p')}{boxes}<p>{BEHIND}</p></article>", doubtful)
+
+    assert kept == [*SURE, *doubtful, BEHIND]
+
+
+def test_a_notice_outside_of_what_holds_the_text_is_none() -> None:
+    doubtful = write_doubtful(12)
+    notice = f"<section>{write_items(list(doubtful), 'p')}</section>"
+
+    assert keep(f"{notice}<article>{write_items(SURE, 'p')}</article>", doubtful) == SURE
+
+
+def test_a_text_that_the_second_extractor_refused_is_none() -> None:
+    doubtful = write_doubtful(12)
+    parsed = parse_page(f"<article>{write_items([*SURE, *doubtful], 'p')}</article>", URL)
+    rows, chances = Judge(dict.fromkeys(doubtful, 0.8)).judge(parsed.blocks, parsed.said)
+    kept = np.array([text in SURE for text in parsed.blocks.texts])
+
+    assert keep_much(parsed.blocks, rows, chances, kept).tolist() == kept.tolist()
 
 
 def test_a_line_that_asks_to_share_is_a_promotion() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from judging import keep_blocks
 
 from monitor.cleaning import clean_page
@@ -21,6 +22,7 @@ TEXTS = [
     "A commission of engineers looks at the walls every month and tells both governments what must be mended before the ice comes.",
 ]
 TEASER = "The harbour fair begins on the first day of May with a race"
+ITEM = "the locks of the eastern mouth by the first of June"
 
 
 def write_page(body: str) -> str:
@@ -85,6 +87,30 @@ def test_paragraphs_of_the_same_kind_behind_a_box_of_links_stay() -> None:
 
     assert TEXTS[4] in kept
     assert rules[TEASER] == "tail"
+
+
+@pytest.mark.parametrize(("behind", "is_kept"), [(f"<p>{TEXTS[4]}</p>", True), ("", False)])
+def test_a_heading_of_other_articles_ends_no_article_that_goes_on_behind_it(behind: str, is_kept: bool) -> None:
+    paragraphs = "".join(f"<p>{text}</p>" for text in TEXTS[:4])
+    related = f"<div class='links'><h3>Related articles</h3><div class='teaser'>{TEASER}</div></div>"
+    html = write_page(f"<main>{paragraphs}{related}{behind}<ul><li>{ITEM}</li></ul></main>")
+
+    kept, rules = keep_blocks(html, URL, {TEXTS[4]: 0.7, TEASER: 0.7, ITEM: 0.7, "Related articles": 0.0})
+
+    assert rules[TEASER] == "tail"
+    assert (ITEM in kept) is is_kept
+
+
+@pytest.mark.parametrize("is_boxed", [True, False])
+def test_a_doubtful_paragraph_behind_such_a_heading_stays_where_each_has_a_box_of_its_own(is_boxed: bool) -> None:
+    between = "</div><div class='text'>" if is_boxed else ""
+    own = between.join(f"<p>{text}</p>" for text in TEXTS[:4])
+    related = f"<aside><h3>Related articles</h3></aside><div class='text'><p>{TEXTS[4]}</p></div>"
+    html = write_page(f"<main><div class='text'>{own}</div>{related}</main>")
+
+    kept, _ = keep_blocks(html, URL, {TEXTS[4]: 0.4, "Related articles": 0.0})
+
+    assert kept == (TEXTS if is_boxed else TEXTS[:4])
 
 
 def test_an_address_that_a_script_reads_is_no_text() -> None:
