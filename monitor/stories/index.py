@@ -19,6 +19,7 @@ from monitor.stories.novelty import find_facts, find_news
 from monitor.stories.piece import Piece
 from monitor.stories.ranking import are_enough, rank_stories
 from monitor.stories.roundups import Kind, find_kind
+from monitor.stories.said import encode
 from monitor.stories.terms import Terms, fold_words, read_terms
 from monitor.stories.twins import are_next_issue, are_twins, conflicts, find_accord, part_stories
 from monitor.stories.voices import find_voice
@@ -101,7 +102,7 @@ class StoryIndex:
                 headline=fold(piece.headline),
                 uses=self._weights.keep(read.terms.all) if is_counted else (),
                 signs=tuple(read.terms.signs),
-                stems=tuple(read.terms.stems),
+                stems=encode(read.terms.stems),
                 sentences=read.sketch.sentences if duplicate_of is None else (),
                 frame=read.terms.frame,
                 kind=read.kind,
