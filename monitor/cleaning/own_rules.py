@@ -12,10 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-from bs4 import BeautifulSoup
 from numpy.typing import NDArray
 from selectolax.lexbor import LexborHTMLParser
-from soupsieve import SelectorSyntaxError
 
 from monitor.cleaning.blocks import FLAGS, Blocks, read_blocks
 from monitor.cleaning.comments import find_comment_elements
@@ -112,6 +110,9 @@ def _select_outer(text: str, selectors: tuple[str, ...]) -> list[str]:
 def _drop(part: str, selectors: tuple[str, ...]) -> tuple[str, list[Removed]]:
     if not selectors:
         return part, []
+    from bs4 import BeautifulSoup  # 3 MB, and few outlets have a `drop`
+    from soupsieve import SelectorSyntaxError
+
     soup = BeautifulSoup(part, "html.parser")
     removed: list[Removed] = []
     for selector in selectors:
