@@ -138,7 +138,7 @@ def read_sketch(words: Sequence[str], sentences: Iterable[str] = ()) -> Sketch:
     else:
         shingles = _sample(_hash_words(words), WORDS)
     hashes = {hash_sentence(sentence) for sentence in sentences if len(sentence) >= LEAST_SENTENCE}
-    return Sketch(shingles, array("L", hashes))
+    return Sketch(shingles, array("I", hashes))
 
 
 def hash_sentence(sentence: str) -> int:

@@ -28,7 +28,7 @@ from monitor.text import fold
 
 WINDOW_S = 72 * 3600.0
 MOST_HELD = (
-    7_000  # articles of the window, some 40 kB each: a crawler that is too big is started anew, and reads them again
+    7_000  # articles of the window, some 15 kB each: a crawler that is too big is started anew, and reads them again
 )
 LEAST_BODY = 12  # words; with fewer the headline is part of the text that is copied
 MOST_SPLIT = 40_000  # characters of a body that are split into sentences

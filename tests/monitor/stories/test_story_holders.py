@@ -71,3 +71,23 @@ def test_articles_that_have_left_make_room_also_where_it_was_crowded():
 
     holders.add(crowd, 1)
     assert find_pairs(holders, crowd) == [(value, 1) for value in range(2 * LEAST_SWEPT)]
+
+
+def test_a_crowd_is_still_found_when_the_table_has_grown():
+    holders = HashHolders(MOST)
+    crowd = make_hashes(range(3 * WAYS))
+    spread = make_hashes(range(1 << 20, 1 << 32, 1 << 17))
+    holders.add(crowd, 0)
+    holders.add(spread, 1)
+
+    assert find_pairs(holders, crowd) == [(value, 0) for value in range(3 * WAYS)]
+    assert len(find_pairs(holders, spread)) == len(spread)
+
+
+def test_pairs_that_the_grown_table_puts_into_one_bucket_are_all_found():
+    rng = random.Random(5)
+    holders, hashes = HashHolders(MOST), make_hashes({rng.randrange(1 << 32) for _ in range(40_000)})
+    for number, part in enumerate(np.array_split(hashes, 400)):
+        holders.add(part, number)
+
+    assert [value for value, _ in find_pairs(holders, hashes)] == (hashes >> UPPER).tolist()
