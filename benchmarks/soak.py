@@ -38,6 +38,7 @@ import soak_ways  # noqa: E402
 from soak_site import HOSTILE  # noqa: E402
 
 from monitor.crawl import Crawler  # noqa: E402
+from monitor.store import open_store  # noqa: E402
 
 CLOCK_HZ = os.sysconf("SC_CLK_TCK")
 IDLE_S = 0.25  # crawler.spiders.outlets.IDLE_S: less than this is no difference
@@ -130,6 +131,7 @@ def open_bench(plan: Plan, good: int, every_s: int, bad: int = 0) -> Iterator[Be
         port = int(site.stdout.readline())
         configure(folder, port, hosts, every_s)
         crawler = Crawler(config=str(folder), db=f"sqlite:///{folder / 'soak.db'}")
+        open_store(crawler.db).close()  # as `diplowatch run` does: the crawler finds a database that is up to date
         log = stack.enter_context((folder / "log").open("wb"))
         words, environment = crawler.command("outlets"), crawler.environment()
         child = stack.enter_context(subprocess.Popen(words, env=environment, cwd=ROOT, stderr=log))

@@ -44,23 +44,26 @@ DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 RETRY_ENABLED = False
 HTTPERROR_ALLOW_ALL = True
 ROBOTSTXT_OBEY = False  # obeyed by RobotsGate, without Scrapy's race and its endless cache
+# All that Scrapy brings and we use. It imports what stands in these, even what is off: 10 MB of web servers, shells and cookies.
+EXTENSIONS_BASE = {"scrapy.extensions.closespider.CloseSpider": 0, "scrapy.extensions.feedexport.FeedExporter": 0}
+DOWNLOADER_MIDDLEWARES_BASE = {
+    "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
+    "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
+    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 590,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": 600,
+}
+SPIDER_MIDDLEWARES_BASE = {
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": 700,
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": 800,
+}
 DOWNLOADER_MIDDLEWARES = {
-    # What has nothing to do here costs each poll its time.
-    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
-    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
-    "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
     "crawler.rendering.RenderGate": 50,  # sees an answer last
     "crawler.politeness.robots.RobotsGate": 100,
     "crawler.politeness.waits.WaitGate": 110,
     "crawler.received.ReceivedGate": 900,  # below HttpCompressionMiddleware
 }
 ITEM_PIPELINES = {"crawler.pipelines.IngestPipeline": 100}
-SPIDER_MIDDLEWARES = {
-    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
-    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
-    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
-}
-
 STATS_DUMP = False
 LOGSTATS_INTERVAL = 0
 LOG_LEVEL = "WARNING"

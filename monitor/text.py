@@ -162,7 +162,7 @@ def _is_empty_mark(char: str) -> bool:
 
 def _is_changed(code: int) -> bool:
     char = chr(code)
-    return char.lower() == char and fold_char(char) != char
+    return char.lower() == char and fold_char.__wrapped__(char) != char  # all of them would fill the cache: 4 MB
 
 
 def _ranges(codes: Iterator[int]) -> str:

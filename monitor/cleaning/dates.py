@@ -11,8 +11,6 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
-import htmldate
-import htmldate.utils
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from monitor.cleaning.lines import find_date
@@ -95,6 +93,9 @@ def search_page(html: str, url: str, latest: datetime | None) -> datetime | None
 
     Source: A. Barbaresi, htmldate, JOSS 5(51) 2020.
     """
+    import htmldate  # 4 MB, and most pages name their day to machines
+    import htmldate.utils
+
     tree = htmldate.utils.load_html(html)
     if tree is None:
         return None

@@ -12,12 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-from bs4 import BeautifulSoup
-from bs4.dammit import EntitySubstitution
-from bs4.formatter import HTMLFormatter
 from numpy.typing import NDArray
 from selectolax.lexbor import LexborHTMLParser
-from soupsieve import SelectorSyntaxError
 
 from monitor.cleaning.blocks import FLAGS, Blocks, read_blocks
 from monitor.cleaning.comments import find_comment_elements
@@ -30,7 +26,6 @@ BULK = 0.6  # of the words; a guess
 STANDFIRST = re.compile(r'class="[^"]*(?:sub-?title|standfirst|sous-titre|untertitel|\bdek\b|\bdeck\b|chapo\b)', re.I)
 DEEPEST = 250  # levels; a guess, real pages have 20 to 60
 MOST = 1_000_000  # characters of the kept part
-AS_LEXBOR = HTMLFormatter(entity_substitution=EntitySubstitution.substitute_xml, void_element_close_prefix="")
 VOID = frozenset(("br", "hr", "img", "input", "link", "meta", "source", "wbr", "area", "base", "col", "embed", "track"))
 
 
@@ -115,6 +110,12 @@ def _select_outer(text: str, selectors: tuple[str, ...]) -> list[str]:
 def _drop(part: str, selectors: tuple[str, ...]) -> tuple[str, list[Removed]]:
     if not selectors:
         return part, []
+    from bs4 import BeautifulSoup  # 3 MB, and few outlets have a `drop`
+    from bs4.dammit import EntitySubstitution
+    from bs4.formatter import HTMLFormatter
+    from soupsieve import SelectorSyntaxError
+
+    as_lexbor = HTMLFormatter(entity_substitution=EntitySubstitution.substitute_xml, void_element_close_prefix="")
     soup = BeautifulSoup(part, "html.parser")
     removed: list[Removed] = []
     for selector in selectors:
@@ -126,10 +127,10 @@ def _drop(part: str, selectors: tuple[str, ...]) -> tuple[str, list[Removed]]:
             if not tag.decomposed:
                 removed += [
                     Removed(rule=f"drop {selector}", text=line)
-                    for line in read_blocks(tag.decode(formatter=AS_LEXBOR)).texts
+                    for line in read_blocks(tag.decode(formatter=as_lexbor)).texts
                 ]
                 tag.decompose()
-    return soup.decode(formatter=AS_LEXBOR), removed
+    return soup.decode(formatter=as_lexbor), removed
 
 
 def is_deep(text: str, deepest: int = DEEPEST, uncounted: frozenset[str] = VOID, data: bytes | None = None) -> bool:

@@ -6,7 +6,6 @@ from pathlib import Path, PurePosixPath
 
 from monitor.config.source import Source
 from monitor.config.tables import ChannelTable
-from monitor.render.custom import check_template
 
 MOST_BYTES = 64_000  # of one template; a guess: nobody writes longer ones by hand
 
@@ -18,6 +17,8 @@ def read_templates(source: Source, root: Path) -> dict[str, str]:
         if not table.template:
             continue
         path = ("channel", slug, "template")
+        from monitor.render.custom import check_template  # with Jinja: 3 MB, and few configurations have templates
+
         text, problem = _read(root, table.template)
         problem = problem or check_template(text) or ""
         if problem:

@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection, Dialect
 
 Rows = Sequence[Mapping[str, Any]]
@@ -49,6 +48,8 @@ def is_among(connection: Connection, column: sa.Column[str], values: Sequence[st
     """Is the column one of these texts? One parameter on PostgreSQL, where each one of an IN costs."""
     if connection.dialect.name != "postgresql":
         return column.in_(values)
+    from sqlalchemy.dialects import postgresql  # 2 MB, which SQLite does not need
+
     return column == sa.any_(sa.literal(list(values), postgresql.ARRAY(sa.Text)))
 
 

@@ -5,13 +5,13 @@ The index only narrows: what it finds is verified by the query itself. On Postgr
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection
 
 from monitor.matching.tokens import TOKEN
@@ -29,7 +29,6 @@ CREATE = (
 # Parts of the index at one level from which they become one of the next; SQLite's own 4 made an insert take a third longer.
 MERGE_RARELY = "INSERT INTO article_fts(article_fts, rank) VALUES ('automerge', 8)"
 ADD_SQLITE = sa.text("INSERT INTO article_fts(rowid, words) VALUES (:id, :words)")
-MARK_POSTGRESQL = postgresql.insert(schema.unindexed).on_conflict_do_nothing()
 FIELDS_APART = 100  # words between headline and body in the index: no phrase and no NEAR reaches over
 LAST_PLACE, MOST_PLACES = 16_000, 255  # PostgreSQL knows no later place of a word in a text, and no more of them
 WITHOUT_PLACES = "⁂"  # a lexeme of texts that are longer: their phrases are looked for by their words
@@ -62,11 +61,19 @@ def index_article(
 ) -> None:
     """Makes an article findable. `before`: headline and body that were indexed for it; a contentless index must be told."""
     if connection.dialect.name != "sqlite":
-        write_later(connection, MARK_POSTGRESQL, [{"article_id": article_id}])
+        write_later(connection, _mark_unindexed(), [{"article_id": article_id}])
         return
     if before is not None:
         forget_article(connection, article_id, *before)
     write_later(connection, ADD_SQLITE, [{"id": article_id, "words": to_words(headline, body)}])
+
+
+@functools.lru_cache(maxsize=1)
+def _mark_unindexed() -> sa.Insert:
+    """One statement: what is written later is put together by it."""
+    from sqlalchemy.dialects import postgresql  # 2 MB, which SQLite does not need
+
+    return postgresql.insert(schema.unindexed).on_conflict_do_nothing()
 
 
 def forget_article(connection: Connection, article_id: int, headline: str, body: str) -> None:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Connection
 
 from monitor.store import schema
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 REFUSAL = "config_problem"  # of `meta`: why the files on the disk are not in force; "" = they are
 Count = tuple[
@@ -62,4 +66,8 @@ def save_meta(connection: Connection, key: str, value: str) -> None:
 
 def upsert(connection: Connection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
     """An INSERT that knows ON CONFLICT, in the connection's dialect."""
-    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+    if connection.dialect.name == "sqlite":
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # 2 MB, which SQLite does not need
+
+    return postgresql.insert(table)

@@ -138,7 +138,7 @@ def read_sketch(words: Sequence[str], sentences: Iterable[str] = ()) -> Sketch:
     else:
         shingles = _sample(_hash_words(words), WORDS)
     hashes = {hash_sentence(sentence) for sentence in sentences if len(sentence) >= LEAST_SENTENCE}
-    return Sketch(shingles, array("L", hashes))
+    return Sketch(shingles, array("I", hashes))
 
 
 def hash_sentence(sentence: str) -> int:
@@ -161,7 +161,11 @@ def _sample(units: npt.NDArray[np.uint64], size: int) -> Hashes:
     values ^= values >> np.uint64(29)
     values *= np.uint64(0xBF58476D1CE4E5B9)
     values ^= values >> np.uint64(32)
-    return np.unique(values if count < 4 * LEAST_SHINGLES else values[values % np.uint64(SCALE) == 0])
+    kept: Hashes = values if count < 4 * LEAST_SHINGLES else values[values % np.uint64(SCALE) == 0]
+    kept.sort()
+    is_first = np.append(True, kept[1:] != kept[:-1])[: len(kept)]
+    once: Hashes = kept[is_first]  # np.unique does the same, and loads 2 MB of numpy.ma
+    return once
 
 
 def _hash_words(words: Sequence[str]) -> npt.NDArray[np.uint64]:

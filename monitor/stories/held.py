@@ -9,8 +9,9 @@ from datetime import datetime
 
 from monitor.stories.frames import Frame
 from monitor.stories.roundups import Kind
+from monitor.stories.said import NOTHING, Codes, join
 
-LEAST_REMEMBERED = 4  # members of a story whose words are kept together: most have one, and a set takes 8 kB
+LEAST_REMEMBERED = 4  # members of a story whose words are kept together: most have one
 MOST_EVENTS = 40  # of a story; the first ones say what it is
 
 
@@ -28,7 +29,7 @@ class HeldArticle:
         str, ...
     ]  # its terms but for common words: tuples, because a set of strings takes eight times the memory
     signs: tuple[str, ...]  # those of its terms that every language shares
-    stems: tuple[str, ...]  # of all its words
+    stems: Codes  # of all its words
     sentences: Sequence[int] = ()  # hashes of them (monitor.stories.copies)
     frame: Frame | None
     kind: Kind
@@ -45,19 +46,20 @@ class HeldArticle:
         return {sign for sign in self.signs if sign[0] == "+"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Known:
     """What articles have said, all together."""
 
-    stems: set[str] = field(default_factory=set)  # of all words
+    stems: Codes = field(default_factory=lambda: NOTHING)  # of all words
     sentences: set[int] = field(default_factory=set)  # hashes
     places: set[str] = field(default_factory=set)  # states and cities; those of copies are their original's
 
-    def add(self, held: HeldArticle) -> None:
-        self.stems.update(held.stems)
-        self.sentences.update(held.sentences)
-        if held.is_counted:
-            self.places.update(sign[1:] for sign in held.signs if sign[0] in "#%")
+    def add(self, *articles: HeldArticle) -> None:
+        self.stems = join((self.stems, *(held.stems for held in articles)))
+        for held in articles:
+            self.sentences.update(held.sentences)
+            if held.is_counted:
+                self.places.update(sign[1:] for sign in held.signs if sign[0] in "#%")
 
 
 @dataclass(slots=True)
@@ -98,8 +100,7 @@ class HeldStory:
         if self._known is not None:
             return self._known
         known = Known()
-        for held in self.members.values():
-            known.add(held)
+        known.add(*self.members.values())
         if len(self.members) >= LEAST_REMEMBERED:
             self._known = known
         return known

@@ -19,6 +19,7 @@ from monitor.stories.novelty import find_facts, find_news
 from monitor.stories.piece import Piece
 from monitor.stories.ranking import are_enough, rank_stories
 from monitor.stories.roundups import Kind, find_kind
+from monitor.stories.said import encode
 from monitor.stories.terms import Terms, fold_words, read_terms
 from monitor.stories.twins import are_next_issue, are_twins, conflicts, find_accord, part_stories
 from monitor.stories.voices import find_voice
@@ -27,7 +28,7 @@ from monitor.text import fold
 
 WINDOW_S = 72 * 3600.0
 MOST_HELD = (
-    7_000  # articles of the window, some 40 kB each: a crawler that is too big is started anew, and reads them again
+    7_000  # articles of the window, some 15 kB each: a crawler that is too big is started anew, and reads them again
 )
 LEAST_BODY = 12  # words; with fewer the headline is part of the text that is copied
 MOST_SPLIT = 40_000  # characters of a body that are split into sentences
@@ -101,7 +102,7 @@ class StoryIndex:
                 headline=fold(piece.headline),
                 uses=self._weights.keep(read.terms.all) if is_counted else (),
                 signs=tuple(read.terms.signs),
-                stems=tuple(read.terms.stems),
+                stems=encode(read.terms.stems),
                 sentences=read.sketch.sentences if duplicate_of is None else (),
                 frame=read.terms.frame,
                 kind=read.kind,

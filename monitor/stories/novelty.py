@@ -14,6 +14,7 @@ from monitor.stories.lexicon import load_phrases
 from monitor.stories.phrases import read_words
 from monitor.stories.piece import Piece
 from monitor.stories.places import LANGUAGES, find_places, may_name_place
+from monitor.stories.said import Said
 from monitor.stories.terms import Terms, find_stem, find_stems, fold_words, load_stopwords
 from monitor.stories.voices import find_voice
 from monitor.text import fold
@@ -60,13 +61,14 @@ def find_news(piece: Piece, terms: Terms, story: HeldStory, sentences: Sequence[
     """
     found = [News(kind, piece.headline) for kind in _find_turns(piece, terms.frame, story)]
     known = story.find_known()
+    said = Said(terms.stems, known.stems)
     language = piece.language.split("-")[0].lower()
     is_first = language not in story.languages
     for start, end in sentences[:MOST_READ]:
         sentence = piece.body[start:end]
         if hash_sentence(sentence) in known.sentences:  # word for word
             continue
-        kind = _find_fact(sentence, language, known.stems, known.places, is_first=is_first)
+        kind = _find_fact(sentence, language, said, known.places, is_first=is_first)
         if kind:
             found.append(News(kind, sentence))
     found.sort(key=lambda item: KINDS.index(item.kind))
@@ -117,14 +119,13 @@ def find_turn(frame: Frame, known: Sequence[Frame]) -> str:
     return "stage" if ONWARD.index(frame.stage) > furthest else ""
 
 
-def _find_fact(sentence: str, language: str, known: set[str], places: set[str], *, is_first: bool) -> str:
+def _find_fact(sentence: str, language: str, known: Said, places: set[str], *, is_first: bool) -> str:
     """The weightiest kind of new fact in a sentence; "" when the story knows it."""
     stems = find_stems(fold_words(sentence))
-    fresh = [stem for stem in stems if stem not in known]
-    if not fresh and not DIGITS.search(sentence):
+    if not known.find_fresh(stems) and not DIGITS.search(sentence):
         return ""
     telling = [stem for stem in stems if stem not in load_stopwords(language)]
-    fresh = [stem for stem in telling if stem not in known]
+    fresh = known.find_fresh(telling)
     for kind, has_fact in FACTS:
         if has_fact(sentence, language, known, places):
             if kind == "person" and is_first and not sentence.isascii():
@@ -134,7 +135,7 @@ def _find_fact(sentence: str, language: str, known: set[str], places: set[str], 
     return "detail" if is_new and not is_first else ""
 
 
-def _has_person(sentence: str, language: str, known: set[str], places: set[str]) -> bool:
+def _has_person(sentence: str, language: str, known: Said, places: set[str]) -> bool:
     """Two capitalised words in a row, the last of which the story has never had."""
     del places
     if language == "de":  # nouns are capitalised too: a title must stand before
@@ -149,7 +150,7 @@ def _has_person(sentence: str, language: str, known: set[str], places: set[str])
     return False
 
 
-def _has_number(sentence: str, language: str, known: set[str], places: set[str]) -> bool:
+def _has_number(sentence: str, language: str, known: Said, places: set[str]) -> bool:
     """A number that the story has not; days and years are dates."""
     del language, places
     for match in DIGITS.finditer(sentence):
@@ -159,7 +160,7 @@ def _has_number(sentence: str, language: str, known: set[str], places: set[str])
     return False
 
 
-def _has_place(sentence: str, language: str, known: set[str], places: set[str]) -> bool:
+def _has_place(sentence: str, language: str, known: Said, places: set[str]) -> bool:
     """A state or city that the story has not named."""
     if language not in LANGUAGES or not may_name_place(sentence, language):
         return False
@@ -177,7 +178,7 @@ def _has_place(sentence: str, language: str, known: set[str], places: set[str]) 
     return False
 
 
-def _has_date(sentence: str, language: str, known: set[str], places: set[str]) -> bool:
+def _has_date(sentence: str, language: str, known: Said, places: set[str]) -> bool:
     """A day and month of which one is new to the story."""
     del places
     if language not in LANGUAGES or language == "zh" or not DIGIT.search(sentence):
@@ -210,7 +211,7 @@ MONTHS = re.compile(
     r"(?<!\w)(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|fevr|avr|mai|juin|juil|aou|marz|okt|dez|ener|abri|agos|dici|январ|феврал|март|апрел|ма[йя]|июн|июл|август|сентябр|октябр|ноябр|декабр|"
     r"січ|лют|берез|квіт|трав|черв|лип|серп|верес|жовт|листоп|груд|يناير|فبراير|مارس|ابريل|مايو|يونيو|يوليو|اغسطس|سبتمبر|اكتوبر|نوفمبر|ديسمبر)|[月日号]"
 )
-HasFact = Callable[[str, str, set[str], set[str]], bool]
+HasFact = Callable[[str, str, Said, set[str]], bool]
 FACTS: tuple[tuple[str, HasFact], ...] = (
     ("person", _has_person),
     ("number", _has_number),

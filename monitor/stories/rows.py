@@ -11,6 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 LEAST_ROWS = 1 << 10
+GROWN = 1.25  # times, when all rows are used
+NARROW = 65_535  # stories at once, and articles of one, for which two bytes are enough
 NOTHING = 0  # place of no story
 DOUBT = 0.5  # uses of a word elsewhere that we may not have seen; a guess
 
@@ -23,8 +25,8 @@ class StoryRows:
 
     def __init__(self, width: int) -> None:
         self._width = width
-        self._places = np.full((LEAST_ROWS, width), NOTHING, dtype=np.int32)  # of the stories, without gaps
-        self._uses = np.zeros((LEAST_ROWS, width), dtype=np.int32)  # articles of each that use the word
+        self._places = np.full((LEAST_ROWS, width), NOTHING, dtype=np.uint16)  # of the stories, without gaps
+        self._uses = np.zeros((LEAST_ROWS, width), dtype=np.uint16)  # articles of each that use the word
         self._spread = np.zeros(LEAST_ROWS, dtype=np.int64)  # stories in a row
         self._all_uses = np.zeros(LEAST_ROWS, dtype=np.int64)
         self._free = list(reversed(range(LEAST_ROWS)))  # the last is given first: what is used stays close together
@@ -44,6 +46,8 @@ class StoryRows:
             place = self._place_of[story_id] = self._empty.pop()
             self._story_at[place] = story_id
         self._articles[place] += 1
+        if max(place, self._articles[place]) > NARROW and self._places.dtype == np.uint16:
+            self._places, self._uses = self._places.astype(np.uint32), self._uses.astype(np.uint32)
 
     def leave(self, story_id: int) -> None:
         """An article of a story has gone, and its words were taken out."""
@@ -56,7 +60,7 @@ class StoryRows:
     def open(self, story_id: int) -> int:
         """A row for a word that one article of a story uses."""
         if not self._free:
-            self._double()
+            self._grow()
         row = self._free.pop()
         self._places[row, 0] = self._place_of[story_id]
         self._uses[row, 0] = self._spread[row] = self._all_uses[row] = 1
@@ -134,10 +138,11 @@ class StoryRows:
         said *= (values / (self._all_uses[rows] + DOUBT))[:, None]
         return np.bincount(places.ravel(), said.ravel(), len(self._story_at)).astype(np.float64)  # of nothing: integers
 
-    def _double(self) -> None:
+    def _grow(self) -> None:
         count = len(self._places)
-        self._free = list(reversed(range(count, 2 * count)))
-        self._places = np.concatenate((self._places, np.full_like(self._places, NOTHING)))
-        self._uses = np.concatenate((self._uses, np.zeros_like(self._uses)))
-        self._spread = np.concatenate((self._spread, np.zeros_like(self._spread)))
-        self._all_uses = np.concatenate((self._all_uses, np.zeros_like(self._all_uses)))
+        more = int(count * GROWN) - count
+        self._free = list(reversed(range(count, count + more)))
+        for table in (self._places, self._uses):
+            table.resize((count + more, self._width), refcheck=False)  # the new rows are NOTHING, and 0
+        for row in (self._spread, self._all_uses):
+            row.resize(count + more, refcheck=False)

@@ -100,13 +100,13 @@ def fold_words(text: str) -> list[str]:
 def find_stems(words: Sequence[str]) -> list[str]:
     """Stems of folded words: pairs of characters in scripts without spaces; words of one or two letters fall away."""
     if max(words, default="") < UNSPACED:
-        return [intern(word[:STEM]) for word in words if len(word) >= LEAST_LETTERS or word.isdigit()]
+        return [word[:STEM] for word in words if len(word) >= LEAST_LETTERS or word.isdigit()]
     stems: list[str] = []
     for word in words:
         if word >= UNSPACED and UNSPACED_CHARS.match(word):
-            stems += [intern(word[i : i + 2]) for i in range(len(word) - 1)] or [word]
+            stems += [word[i : i + 2] for i in range(len(word) - 1)] or [word]
         elif len(word) >= LEAST_LETTERS or word.isdigit():
-            stems.append(intern(word[:STEM]))  # one string for all articles: half of the memory
+            stems.append(word[:STEM])
     return stems
 
 
@@ -122,7 +122,7 @@ def _read_signs(piece: Piece, frame: Frame | None, day: date | None) -> dict[str
         digits = re.sub(r"\D", "", match[0])
         if int(digits) > MOST_DAYS and not (len(digits) == 4 and digits[:2] in ("19", "20")):
             signs.append(f"+{digits}")
-    return {sign: SIGN_WEIGHTS[sign[0]] for sign in signs}
+    return {intern(sign): SIGN_WEIGHTS[sign[0]] for sign in signs}  # as TermWeights.keep
 
 
 def _read_event(frame: Frame, day: date | None) -> list[str]:

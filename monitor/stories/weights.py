@@ -14,6 +14,7 @@ import math
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from sys import intern
 
 import numpy as np
 
@@ -52,14 +53,14 @@ class TermWeights:
         self._left = 0  # articles, since the common words were brought up to date
 
     def keep(self, terms: Iterable[str]) -> tuple[str, ...]:
-        """The terms of a new article that are to be added; common words are counted."""
+        """The terms of a new article that are to be added, one string for all articles; common words are counted."""
         common = self._common
         kept = []
         for term in terms:
             if term in common:
                 common[term] += 1
             else:
-                kept.append(term)
+                kept.append(intern(term))
         return tuple(kept)
 
     def add(self, article_id: int, story_id: int, terms: Iterable[str]) -> None:
@@ -67,16 +68,17 @@ class TermWeights:
         if article_id in self._gone:
             self._sweep()
         self._stories[article_id] = story_id
-        self._rows_of[article_id] = array("q")
+        self._rows_of[article_id] = array("I")
         self._signs_of[article_id] = []
         self._rows.enter(story_id)
         rows = []
+        alone = ~article_id  # one number for all of them
         for term in terms:
             known = self._holders.get(term)
             if isinstance(known, int) and known < 0:
                 known = self._share_term(term, ~known)
             if known is None:
-                self._holders[term] = ~article_id
+                self._holders[term] = alone
             elif isinstance(known, int):
                 rows.append(known)
             else:

@@ -9,14 +9,14 @@ MOST = 5
 
 
 def make_hashes(values) -> np.ndarray:
-    """Hashes of which those of one value stand in one bucket."""
-    return np.array(sorted(values), dtype=np.uint64)
+    """Hashes that are kept whole; small ones stand in one bucket."""
+    return np.array(sorted(value << int(UPPER) for value in values), dtype=np.uint64)
 
 
 def find_pairs(holders: HashHolders, hashes: np.ndarray) -> list[tuple[int, int]]:
     """(hash, number) of all that is found, sorted."""
     indexes, numbers = holders.find(hashes)
-    return sorted(zip(hashes[indexes].tolist(), numbers.tolist(), strict=True))
+    return sorted(zip((hashes[indexes] >> UPPER).tolist(), numbers.tolist(), strict=True))
 
 
 def test_a_hash_has_the_articles_that_hold_it_and_no_others():
@@ -31,21 +31,21 @@ def test_a_stream_is_found_as_in_a_plain_table_while_the_old_leave_and_the_table
     rng = random.Random(3)
     holders, plain, sizes = HashHolders(MOST), defaultdict(list), {}
     for number in range(600):
-        hashes = make_hashes({rng.randrange(1 << 64) for _ in range(200)} | {rng.randrange(400) << int(UPPER)})
+        hashes = make_hashes({rng.randrange(1 << 32) for _ in range(200)} | {rng.randrange(400)})
         holders.add(hashes, number)
         sizes[number] = len(hashes)
-        for value in hashes.tolist():
+        for value in (hashes >> UPPER).tolist():
             plain[value].append(number)
         if number >= 150:
             holders.drop(sizes.pop(number - 150), number - 149)
             asked = make_hashes(rng.sample(sorted(plain), 50))
-            expected = [(value, n) for value in asked.tolist() for n in plain[value] if n > number - 150]
+            expected = [(value, n) for value in (asked >> UPPER).tolist() for n in plain[value] if n > number - 150]
             assert find_pairs(holders, asked) == expected
 
 
 def test_hashes_that_crowd_in_one_bucket_are_all_found():
     holders = HashHolders(MOST)
-    crowd = make_hashes(range(3 * WAYS))  # they differ in bits that do not tell the bucket
+    crowd = make_hashes(range(3 * WAYS))
     holders.add(crowd, 7)
 
     assert find_pairs(holders, crowd) == [(value, 7) for value in range(3 * WAYS)]
@@ -70,4 +70,24 @@ def test_articles_that_have_left_make_room_also_where_it_was_crowded():
     assert find_pairs(holders, crowd) == []
 
     holders.add(crowd, 1)
-    assert find_pairs(holders, crowd) == [(value, 1) for value in crowd.tolist()]
+    assert find_pairs(holders, crowd) == [(value, 1) for value in range(2 * LEAST_SWEPT)]
+
+
+def test_a_crowd_is_still_found_when_the_table_has_grown():
+    holders = HashHolders(MOST)
+    crowd = make_hashes(range(3 * WAYS))
+    spread = make_hashes(range(1 << 20, 1 << 32, 1 << 17))
+    holders.add(crowd, 0)
+    holders.add(spread, 1)
+
+    assert find_pairs(holders, crowd) == [(value, 0) for value in range(3 * WAYS)]
+    assert len(find_pairs(holders, spread)) == len(spread)
+
+
+def test_pairs_that_the_grown_table_puts_into_one_bucket_are_all_found():
+    rng = random.Random(5)
+    holders, hashes = HashHolders(MOST), make_hashes({rng.randrange(1 << 32) for _ in range(40_000)})
+    for number, part in enumerate(np.array_split(hashes, 400)):
+        holders.add(part, number)
+
+    assert [value for value, _ in find_pairs(holders, hashes)] == (hashes >> UPPER).tolist()

@@ -95,3 +95,15 @@ def test_a_table_grows_and_gives_unused_rows_again():
     opened = {table.open(1) for _ in range(LEAST_ROWS - 4)}
     assert rows[7] in opened
     assert opened.isdisjoint(rows[:7] + rows[8:])
+
+
+def test_more_stories_than_two_bytes_can_tell_are_still_told_apart(monkeypatch):
+    monkeypatch.setattr("monitor.stories.rows.NARROW", 3)
+    table = StoryRows(WIDTH)
+    table.enter(1)
+    row = table.open(1)
+    for story in range(2, WIDTH + 1):
+        table.enter(story)
+        table.add(as_rows(row), story)
+
+    assert table.read(row) == dict.fromkeys(range(1, WIDTH + 1), 1)
