@@ -94,7 +94,8 @@ def _find_ends(text: str) -> list[int]:
         stop = text[first]
         if end < size and not text[end].isspace() and stop not in "\n。！？":
             continue
-        if stop == "." and _is_abbreviated(text[max(start, first - LONGEST_WORD) : first]):
+        is_long = first - start >= LONGEST_SHORT and text[first - LONGEST_SHORT : first].isalpha()
+        if stop == "." and not is_long and _is_abbreviated(text[max(start, first - LONGEST_WORD) : first]):
             continue
         ends.append(end)
         start = end
@@ -103,8 +104,6 @@ def _find_ends(text: str) -> list[int]:
 
 def _is_abbreviated(before: str) -> bool:
     """Does a full stop behind this text close a word, not a sentence?"""
-    if before[-LONGEST_SHORT:].isalpha() and len(before) >= LONGEST_SHORT:
-        return False
     word = WORD_START.split(before)[-1]
     return (len(word) == 1 and word.isalpha()) or word.lower() in ABBREVIATIONS
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, KeysView
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from monitor.matching.context import fold_name
@@ -29,7 +29,7 @@ class Document:
         self.lexicon, self.fields, self.languages = lexicon, fields, languages
         self._titles: list[bool | None] = [None, None]
         self._around: dict[Place, Surroundings] = {}
-        self._words: set[int] | None = None
+        self._spoken: list[tuple[Place, dict[int, int]]] | None = None
         self.unless: dict[int, set[Place]] = {}
         self.fulls: list[tuple[int, Full]] = []
         self.covered: dict[int, set[Place]] = {}  # person → tokens of the own full names
@@ -62,25 +62,24 @@ class Document:
         """The token at a place."""
         return self.fields[place[0]].token(place[1])
 
-    def find_words(self, *among: KeysView[int]) -> Iterator[tuple[Place, dict[int, int]]]:
-        """Every token that may be a word of these, in order, with all that it may be."""
-        wanted = among[0] if len(among) == 1 else frozenset().union(*(words & self._find_words() for words in among))
-        for number, field in enumerate(self.fields if wanted else ()):
-            for index, word in enumerate(field.words):
-                if word.ids and not wanted.isdisjoint(word.ids):
-                    yield (number, index), word.ids
+    def find_words(self, wanted: AbstractSet[int]) -> list[tuple[Place, dict[int, int]]]:
+        """Every token that may be one of these words, in order, with all that it may be."""
+        return [one for one in self.list_words() if not wanted.isdisjoint(one[1])] if wanted else []
 
-    def list_words(self) -> Iterator[tuple[Place, dict[int, int]]]:
-        """Every token in order, with all that it may be."""
-        for number in (0, 1):
-            for index, word in enumerate(self.fields[number].words):
-                yield (number, index), word.ids
+    def list_words(self) -> list[tuple[Place, dict[int, int]]]:
+        """Every token that may be a word of a name, in order, with all that it may be."""
+        if self._spoken is None:
+            self._spoken = [
+                ((number, index), word.ids)
+                for number, field in enumerate(self.fields)
+                for index, word in enumerate(field.words)
+                if word.ids
+            ]
+        return self._spoken
 
-    def _find_words(self) -> set[int]:
+    def list_ids(self) -> set[int]:
         """All words of the lexicon that may stand in the document."""
-        if self._words is None:
-            self._words = set().union(*[word.ids for field in self.fields for word in field.words])
-        return self._words
+        return set().union(*[ids for _, ids in self.list_words()])
 
     def look(self, place: Place) -> Surroundings:
         """What stands around a token."""
