@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import weakref
 from collections.abc import Callable, Iterable
-from itertools import accumulate, compress
+from itertools import accumulate, compress, filterfalse
 from operator import ne
 from typing import NamedTuple
 
@@ -164,7 +164,7 @@ class Lexicon:
         """Reads words that `read` may be asked for: many at once in a third of the time."""
         if self._reader is None:
             self._reader = ManyReader(self.ids, self._stems, self._soft, self._classes, self.class_of)
-        new = list(set(raws) - self._memory.keys())
+        new = list(filterfalse(self._memory.__contains__, set(raws)))
         if len(new) < FEW:
             return
         if len(self._memory) + len(new) > MEMORY:

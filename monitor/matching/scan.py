@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import compress
+from itertools import chain, compress
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -80,21 +80,36 @@ class Field(NamedTuple):
         return Token(start, start + word.length, stop, self.text[start:stop], word)
 
 
-def find_candidates(text: str) -> list[re.Match[str]]:
-    """The words of a text that may be names: the capitalised ones; all where there are no capitals."""
-    return list((NAME_WORD if has_capitals(text) else ANY_WORD).finditer(text))
+class Tokens(NamedTuple):
+    """Words of a text that may be part of a watched name, as columns."""
+
+    starts: list[int]
+    stops: list[int]
+    words: list[Word]
+    is_cased: bool
 
 
-def scan_field(lexicon: Lexicon, text: str, languages: int, matches: list[re.Match[str]] | None = None) -> Field:
-    """Tokens and full names of a text; `languages`: the bits of the text's language; `matches`: its candidates, if known."""
-    is_cased = has_capitals(text)
+def find_tokens(lexicon: Lexicon, texts: Iterable[str]) -> list[Tokens]:
+    """The tokens of each text: of its capitalised words; of all where there are no capitals."""
     # Most words are not watched: they pass in loops that are not Python's.
-    if matches is None:
-        matches = find_candidates(text)
-    words = list(map(lexicon.read, map(re.Match.group, matches)))
-    matches = list(compress(matches, words))
-    starts, stops = list(map(re.Match.start, matches)), list(map(re.Match.end, matches))
-    field = Field(text, starts, stops, list(filter(None, words)), [], is_cased)
+    cased = [(text, has_capitals(text)) for text in texts]
+    found = [list((NAME_WORD if is_cased else ANY_WORD).finditer(text)) for text, is_cased in cased]
+    raws = [list(map(re.Match.group, matches)) for matches in found]
+    if len(found) != 1:  # a single text has too few new words
+        lexicon.read_many(chain.from_iterable(raws))
+    tokens = []
+    for matches, raw, (_, is_cased) in zip(found, raws, cased, strict=True):
+        words = list(map(lexicon.read, raw))
+        matches = list(compress(matches, words))
+        starts, stops = list(map(re.Match.start, matches)), list(map(re.Match.end, matches))
+        tokens.append(Tokens(starts, stops, list(filter(None, words)), is_cased))
+    return tokens
+
+
+def scan_field(lexicon: Lexicon, text: str, languages: int, tokens: Tokens | None = None) -> Field:
+    """Tokens and full names of a text; `languages`: the bits of the text's language; `tokens`: its own, if known."""
+    starts, stops, words, is_cased = tokens or find_tokens(lexicon, (text,))[0]
+    field = Field(text, starts, stops, words, [], is_cased)
     _find_fulls(field, languages)
     if is_cased and lexicon.is_small:
         named = {full.first for full in field.fulls}
