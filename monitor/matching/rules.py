@@ -81,8 +81,8 @@ def find_all_surnames(document: Document) -> Iterator[Surname]:
 
 def _find_speaking(document: Document, live: Live) -> set[int]:
     """Words that stand in the document and may count without a full name."""
-    ids = document.list_ids()
-    return set().union(*(table.keys() & ids for table in (live, *document.lexicon.speaking) if table))
+    ids = document.find_ids()
+    return set().union(*[table.keys() & ids for table in (live, *document.lexicon.speaking) if table])
 
 
 def _find_words(document: Document, among: set[int] | None = None) -> Iterator[tuple[Place, int, int]]:
