@@ -72,7 +72,7 @@ ABBREVIATIONS = frozenset(
 
 
 LONGEST_WORD = 12  # characters before a full stop that are looked at
-LONGEST_SHORT = 1 + max(map(len, ABBREVIATIONS))  # so many letters are a word
+SHORT_ENDS = frozenset(word[-2:] for word in ABBREVIATIONS)
 
 
 def split_sentences(text: str) -> list[tuple[int, int]]:
@@ -94,7 +94,9 @@ def _find_ends(text: str) -> list[int]:
         stop = text[first]
         if end < size and not text[end].isspace() and stop not in "\n。！？":
             continue
-        if stop == "." and _is_abbreviated(text[max(start, first - LONGEST_WORD) : first]):
+        last = text[first - 2 : first] if first - start > 1 else ""  # most words are told by it
+        is_word = last.isalpha() and last.lower() not in SHORT_ENDS
+        if stop == "." and not is_word and _is_abbreviated(text[max(start, first - LONGEST_WORD) : first]):
             continue
         ends.append(end)
         start = end
@@ -103,8 +105,6 @@ def _find_ends(text: str) -> list[int]:
 
 def _is_abbreviated(before: str) -> bool:
     """Does a full stop behind this text close a word, not a sentence?"""
-    if before[-LONGEST_SHORT:].isalpha() and len(before) >= LONGEST_SHORT:
-        return False
     word = WORD_START.split(before)[-1]
     return (len(word) == 1 and word.isalpha()) or word.lower() in ABBREVIATIONS
 

@@ -40,7 +40,8 @@ def match(
         run = Batch(batch, stats)
         with run.compiling():
             matcher = load_matcher(config, db)
-        run.run(lambda row: _match_row(matcher, row, learn=learn))
+            _prepare(matcher, [])
+        run.run(lambda row: _match_row(matcher, row, learn=learn), lambda rows: _prepare(matcher, rows))
         run.finish()
         return
     if source is None:
@@ -102,6 +103,12 @@ def to_row(hit: Hit) -> dict[str, Any]:
         "text": hit.text,
         "sentence": hit.sentence,
     }
+
+
+def _prepare(matcher: Matcher, rows: list[dict[str, Any]]) -> None:
+    """Shows the matcher the texts of rows that come next."""
+    texts = (row.get(key) for row in rows for key in ("headline", "body"))
+    matcher.prepare(text for text in texts if isinstance(text, str))
 
 
 def _match_row(matcher: Matcher, row: dict[str, Any], *, learn: bool) -> dict[str, Any]:

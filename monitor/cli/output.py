@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -19,6 +20,7 @@ from tqdm import tqdm
 
 from monitor.errors import DiplowatchError
 
+AHEAD = 256  # lines that are read before the first of them is worked on, where that is asked for
 COLLECT_EVERY = 100_000  # objects more; Python's 700 cost a tenth of matching with 100,000 names (measured)
 
 
@@ -29,7 +31,7 @@ def print_json(value: object) -> None:
 
 def to_line(value: object) -> str:
     """One JSON object on a line."""
-    return json.dumps(value, ensure_ascii=False, default=_encode)
+    return _encode_line(value)
 
 
 def print_table(rows: Iterable[Sequence[object]], header: Sequence[str]) -> None:
@@ -102,10 +104,17 @@ class Batch:
                     continue
                 yield row
 
-    def run(self, work: Callable[[dict[str, Any]], object]) -> None:
-        """Prints `work(row)` for every line, in order."""
+    def run(
+        self,
+        work: Callable[[dict[str, Any]], object],
+        prepare: Callable[[list[dict[str, Any]]], None] | None = None,
+    ) -> None:
+        """Prints `work(row)` for every line, in order. `prepare` is shown some rows before they are worked on."""
         write = sys.stdout.write
-        for row in progress(self.rows(), None, Path(self.path).name):
+        rows: Iterable[dict[str, Any] | str] = self.rows()
+        if prepare is not None:
+            rows = _look_ahead(rows, prepare)
+        for row in progress(rows, None, Path(self.path).name):
             write((row if isinstance(row, str) else self._answer(work, row)) + "\n")
 
     def _answer(self, work: Callable[[dict[str, Any]], object], row: dict[str, Any]) -> str:
@@ -137,6 +146,16 @@ class Batch:
             raise click.exceptions.Exit(1)
 
 
+def _look_ahead(
+    rows: Iterable[dict[str, Any] | str], prepare: Callable[[list[dict[str, Any]]], None]
+) -> Iterator[dict[str, Any] | str]:
+    """The rows, read and shown to `prepare` in groups."""
+    rows = iter(rows)
+    while group := list(islice(rows, AHEAD)):
+        prepare([row for row in group if not isinstance(row, str)])
+        yield from group
+
+
 def _in_words(error: Exception) -> str:
     if isinstance(error, KeyError):
         return f"{error.args[0]!r} is missing"
@@ -161,3 +180,6 @@ def _encode(value: object) -> object:
     if isinstance(value, set | frozenset):
         return sorted(value)
     raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+_encode_line = json.JSONEncoder(ensure_ascii=False, default=_encode).encode

@@ -54,6 +54,12 @@ class Context:
         plain = word if word.isascii() else word.translate(TO_LATIN)
         return plain if len(plain) <= 5 and ROMAN.fullmatch(plain) else ""
 
+    def list_generation_initials(self) -> str:
+        """First letters of the words that `generation` knows, and those that look like them in the other script."""
+        words = (*self.junior, *self.senior, *self.junior_stems, *self.senior_stems, *"ivx")
+        initials = "".join(word[0] for word in words)
+        return initials + initials.translate(TO_LATIN) + initials.translate(TO_CYRILLIC)
+
 
 @cache
 def load_context() -> Context:

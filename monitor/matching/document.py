@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, KeysView
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from operator import attrgetter
 from typing import NamedTuple
 
 from monitor.matching.context import fold_name
@@ -11,6 +13,7 @@ from monitor.matching.scan import Field, Full, Token, is_one_edit
 from monitor.matching.surroundings import Surroundings, is_thing, is_title_case, look_around
 
 Place = tuple[int, int]  # field, token
+_IDS_OF = attrgetter("ids")
 
 
 class Surname(NamedTuple):
@@ -29,7 +32,7 @@ class Document:
         self.lexicon, self.fields, self.languages = lexicon, fields, languages
         self._titles: list[bool | None] = [None, None]
         self._around: dict[Place, Surroundings] = {}
-        self._words: set[int] | None = None
+        self._spoken: tuple[list[dict[int, int]], list[dict[int, int]]] | None = None
         self.unless: dict[int, set[Place]] = {}
         self.fulls: list[tuple[int, Full]] = []
         self.covered: dict[int, set[Place]] = {}  # person → tokens of the own full names
@@ -62,25 +65,34 @@ class Document:
         """The token at a place."""
         return self.fields[place[0]].token(place[1])
 
-    def find_words(self, *among: KeysView[int]) -> Iterator[tuple[Place, dict[int, int]]]:
-        """Every token that may be a word of these, in order, with all that it may be."""
-        wanted = among[0] if len(among) == 1 else frozenset().union(*(words & self._find_words() for words in among))
-        for number, field in enumerate(self.fields if wanted else ()):
-            for index, word in enumerate(field.words):
-                if word.ids and not wanted.isdisjoint(word.ids):
-                    yield (number, index), word.ids
+    def find_words(self, wanted: AbstractSet[int]) -> list[tuple[Place, dict[int, int]]]:
+        """Every token that may be one of these words, in order, with all that it may be."""
+        if not wanted:
+            return []
+        return [
+            ((number, index), ids)
+            for number, spoken in enumerate(self._list_ids())
+            for index, ids in enumerate(spoken)
+            if ids and not wanted.isdisjoint(ids)
+        ]
 
     def list_words(self) -> Iterator[tuple[Place, dict[int, int]]]:
         """Every token in order, with all that it may be."""
-        for number in (0, 1):
-            for index, word in enumerate(self.fields[number].words):
-                yield (number, index), word.ids
+        for number, spoken in enumerate(self._list_ids()):
+            for index, ids in enumerate(spoken):
+                yield (number, index), ids
 
-    def _find_words(self) -> set[int]:
+    def find_ids(self) -> set[int]:
         """All words of the lexicon that may stand in the document."""
-        if self._words is None:
-            self._words = set().union(*[word.ids for field in self.fields for word in field.words])
-        return self._words
+        headline, body = self._list_ids()
+        return set().union(*headline, *body)
+
+    def _list_ids(self) -> tuple[list[dict[int, int]], list[dict[int, int]]]:
+        """What the tokens of each field may be."""
+        if self._spoken is None:
+            headline, body = self.fields
+            self._spoken = list(map(_IDS_OF, headline.words)), list(map(_IDS_OF, body.words))
+        return self._spoken
 
     def look(self, place: Place) -> Surroundings:
         """What stands around a token."""

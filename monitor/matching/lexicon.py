@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 import weakref
-from collections.abc import Callable
-from itertools import accumulate, compress
+from collections.abc import Callable, Iterable
+from itertools import accumulate, compress, filterfalse
 from operator import ne
 from typing import NamedTuple
 
 from monitor.matching.context import fold_name, load_context
+from monitor.matching.many_words import ManyReader
 from monitor.matching.morphology import NAME, STEM, Reading, find_readings, find_stems, language_bit
 from monitor.matching.name_words import find_name_words
 from monitor.matching.spelling import ALIKE, DOUBLED, find_particle, find_skeleton, respell, split_name
@@ -24,6 +25,7 @@ LEAST_INFLECTED = 3  # letters of a word in capitals up to which it is an acrony
 LEAST_ALIKE, LEAST_ALIKE_MANY = 3, 5  # letters of words that may be alike by sound; with many names watched
 EVERY = language_bit("")
 NO_IDS: dict[int, int] = {}  # of the many words that only sound like a name
+FEW = 40  # new words that are read one by one: columns would take as long
 MEMORY = 120_000  # words whose readings are kept; a guess: some 20 MB
 SMALL = 5_000  # spellings up to which a surname may be one edit off; a guess
 
@@ -90,7 +92,9 @@ class Lexicon:
         self._stems: dict[str, tuple[int, ...]] = {}
         self._soft: dict[str, tuple[int, ...]] = {}  # given name → classes of those that it stands for: Joe, Joseph
         self._surnames: set[int] = set()
-        self.read: Callable[[str], Word | None] = _Memory(self).__getitem__
+        self._memory = _Memory(self)
+        self._reader: ManyReader | None = None  # made when many words are to be read at once
+        self.read: Callable[[str], Word | None] = self._memory.__getitem__
         self._folded: dict[str, int] = {}
         self.is_small = True
 
@@ -156,11 +160,27 @@ class Lexicon:
                 self._soft[word] = classes
         self.is_small = sum(map(len, self.partners.values())) <= SMALL
 
+    def read_many(self, raws: Iterable[str]) -> None:
+        """Reads words that `read` may be asked for: many at once in two fifths of the time."""
+        if self._reader is None:
+            self._reader = ManyReader(self.ids, self._stems, self._soft, self._classes, self.class_of)
+        new = list(filterfalse(self._memory.__contains__, set(raws)))
+        if len(new) < FEW:
+            return
+        if len(self._memory) + len(new) > MEMORY:
+            self._memory.clear()
+        memory = self._memory
+        for easy, found in self._reader.read(new, LEAST_ALIKE if self.is_small else LEAST_ALIKE_MANY):
+            memory.update(dict.fromkeys(easy))
+            for raw, ids, classes in found:
+                word = self._make_word(ids or NO_IDS, classes, len(raw))
+                memory[raw] = None if word and _is_acronym(raw, word) else word
+
     def read_new(self, raw: str) -> Word | None:
         """What a word of a text may be, worked out anew; None for most words."""
         word = self._read_plain(fold_name(raw), len(raw))
-        if len(raw) <= LEAST_INFLECTED and raw.isupper() and word and max(word.ids.values(), default=0) < EVERY:
-            return None  # МГУ is no form of a name
+        if word and _is_acronym(raw, word):
+            return None
         if word is None and JOINT.search(raw, 1):
             for joint in reversed([match.start() for match in JOINT.finditer(raw, 1)]):
                 word = self._read_plain(fold_name(raw[:joint]), joint)
@@ -172,13 +192,14 @@ class Lexicon:
         readings = find_readings(folded)
         ids = self._find_ids(readings)
         classes = self._find_classes(folded, {len(reading) for reading, kind, _ in readings if kind & NAME})
-        if ids:
-            classes.update([self.class_of[number] for number in ids])
+        classes.update([self.class_of[number] for number in ids])
         for reading, kind, _ in readings:
             if reading in self._soft and kind & NAME:
                 classes.update(self._soft[reading])
-        if not classes:
-            return None
+        return self._make_word(ids, sorted(classes), length) if classes else None
+
+    def _make_word(self, ids: dict[int, int], classes: list[int], length: int) -> Word | None:
+        """A word from what it reads as, and from the classes of that and of what it sounds like."""
         partners = tuple([self.partners[one] for one in classes if one in self.partners])
         surnames = tuple([one for one in classes if one in self._surnames])
         return Word(ids, partners, surnames, length) if partners or surnames else None
@@ -250,3 +271,8 @@ class Lexicon:
         self._surnames.add(surname)
         partners = self.partners.setdefault(given, {})
         partners[surname] = (*partners.get(surname, ()), name)
+
+
+def _is_acronym(raw: str, word: Word) -> bool:
+    """Is this no form of a name, but МГУ?"""
+    return len(raw) <= LEAST_INFLECTED and raw.isupper() and max(word.ids.values(), default=0) < EVERY

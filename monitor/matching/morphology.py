@@ -34,19 +34,19 @@ ARABIC, HEBREW = re.compile("[\u0620-\u06ff]"), re.compile("[\u05d0-\u05ea]")
 def language_bit(language: str | None) -> int:
     """The bit of a BCP 47 language; every bit when it is unknown to the tables."""
     primary = (language or "").lower().replace("_", "-").split("-")[0]
-    return _tables().bits.get(primary, _tables().every)
+    return load_tables().bits.get(primary, load_tables().every)
 
 
 def find_stems(name: str) -> list[str]:
     """What remains of a folded name before an ending that replaces its own."""
-    cuts = _tables().cuts
+    cuts = load_tables().cuts
     lengths = (cuts.get(name[-width:], 0) for width in (3, 2, 1))
     return [name[:-length] for length in sorted({*lengths} - {0}) if len(name) - length >= SHORTEST]
 
 
 def find_readings(word: str) -> list[Reading]:
     """Names and stems that a folded word may be a form of, the word itself first."""
-    readings = [(word, NAME, _tables().every)]
+    readings = [(word, NAME, load_tables().every)]
     if word < "\u0590" or word >= "\u0700":
         _read_endings(word, readings)
     else:
@@ -55,7 +55,7 @@ def find_readings(word: str) -> list[Reading]:
 
 
 def _read_endings(word: str, readings: list[Reading]) -> None:
-    tables = _tables()
+    tables = load_tables()
     size = len(word)
     for length in range(1, min(LONGEST, size - SHORTEST) + 1):
         ending = tables.endings.get(word[-length:])
@@ -74,7 +74,7 @@ def _read_endings(word: str, readings: list[Reading]) -> None:
                 readings.append((stem, NAME * is_name | STEM * ending.is_vowel, languages))
 
 
-def _read_changes(tables: _Tables, stem: str, languages: int, readings: list[Reading]) -> None:
+def _read_changes(tables: Tables, stem: str, languages: int, readings: list[Reading]) -> None:
     for width in (1, 2, 3):
         if stem[-width:] not in tables.changes:
             break
@@ -89,7 +89,7 @@ def _read_changes(tables: _Tables, stem: str, languages: int, readings: list[Rea
 
 
 def _read_proclitics(word: str) -> Iterator[Reading]:
-    tables = _tables()
+    tables = load_tables()
     kind = "arabic" if ARABIC.match(word) else "hebrew"
     for clitic in PROCLITICS[kind]:
         rest = word[len(clitic) :]
@@ -112,7 +112,7 @@ class Ending(NamedTuple):
     is_vowel: bool
 
 
-class _Tables:
+class Tables:
     """endings.toml, folded and turned round."""
 
     def __init__(self, data: dict[str, Any]) -> None:
@@ -161,6 +161,6 @@ def _add_tails(table: dict[str, T], words: Iterable[str], nothing: T) -> None:
 
 
 @cache
-def _tables() -> _Tables:
+def load_tables() -> Tables:
     text = resources.files("monitor.matching").joinpath("endings.toml").read_text(encoding="utf-8")
-    return _Tables(tomllib.loads(text))
+    return Tables(tomllib.loads(text))

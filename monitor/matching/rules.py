@@ -6,7 +6,7 @@ beside an office word; or because the archive has seen it mostly for this person
 
 from __future__ import annotations
 
-from collections.abc import Iterator, KeysView, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple, Protocol
 
 from monitor.matching.document import Document, Place, Surname
@@ -61,7 +61,7 @@ def find_surnames(document: Document, trust: Trust) -> Iterator[Surname]:
             live.setdefault(name.surname, []).append(name)
     lexicon, singles = document.lexicon, document.lexicon.singles
     find = _find_bearers if lexicon.is_small else _find_marked_bearers
-    words = None if lexicon.is_small else [table.keys() for table in (live, *lexicon.speaking) if table]
+    words = None if lexicon.is_small else _find_speaking(document, live)
     for place, word, spoken in _find_words(document, words):
         for name in (*singles.get(word, ()), *find(document, trust, live, place, word)):
             if spoken & (document.languages | name.bit) and place not in document.covered.get(name.person, ()):
@@ -79,14 +79,20 @@ def find_all_surnames(document: Document) -> Iterator[Surname]:
                 yield document.classify(place, name)
 
 
-def _find_words(document: Document, among: Sequence[KeysView[int]] | None = None) -> Iterator[tuple[Place, int, int]]:
-    """(place, word of the lexicon, languages) of every token and what it may be; `among`: only words that one of these has."""
+def _find_speaking(document: Document, live: Live) -> set[int]:
+    """Words that stand in the document and may count without a full name."""
+    ids = document.find_ids()
+    return set().union(*[table.keys() & ids for table in (live, *document.lexicon.speaking) if table])
+
+
+def _find_words(document: Document, among: set[int] | None = None) -> Iterator[tuple[Place, int, int]]:
+    """(place, word of the lexicon, languages) of every token and what it may be; `among`: only these words."""
     if among is None:
         yield from ((place, word, bits) for place, spoken in document.list_words() for word, bits in spoken.items())
         return
-    for place, spoken in document.find_words(*among):
+    for place, spoken in document.find_words(among):
         for word, bits in spoken.items():
-            if any(word in words for words in among):
+            if word in among:
                 yield place, word, bits
 
 
