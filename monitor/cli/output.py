@@ -109,13 +109,20 @@ class Batch:
         work: Callable[[dict[str, Any]], object],
         prepare: Callable[[list[dict[str, Any]]], None] | None = None,
     ) -> None:
-        """Prints `work(row)` for every line, in order. `prepare` is shown some rows before they are worked on."""
+        """Prints `work(row)` for every line, in order. `prepare` is shown some rows of a file before they are worked on."""
         write = sys.stdout.write
         rows: Iterable[dict[str, Any] | str] = self.rows()
-        if prepare is not None:
+        is_file = self._is_file()
+        if prepare is not None and is_file:
             rows = _look_ahead(rows, prepare)
         for row in progress(rows, None, Path(self.path).name):
             write((row if isinstance(row, str) else self._answer(work, row)) + "\n")
+            if not is_file:
+                sys.stdout.flush()
+
+    def _is_file(self) -> bool:
+        """Are all lines there already? Who writes into a pipe may wait for the answer to a line before the next."""
+        return Path("/dev/stdin" if self.path == "-" else self.path).is_file()
 
     def _answer(self, work: Callable[[dict[str, Any]], object], row: dict[str, Any]) -> str:
         try:

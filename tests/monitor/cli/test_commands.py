@@ -142,6 +142,23 @@ def test_a_bad_line_of_a_batch_is_answered_in_its_place(folder: Path) -> None:
     assert stats["n"] == 4
 
 
+def test_a_line_from_a_pipe_is_answered_before_the_next_one_comes(folder: Path) -> None:
+    command = [sys.executable, "-m", "monitor.cli", "match", "--batch", "-"]
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("DIPLOWATCH_")}
+    with subprocess.Popen(
+        command, cwd=folder, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as run:
+        assert run.stdin is not None
+        assert run.stdout is not None
+        for number in range(2):
+            run.stdin.write(json.dumps({"id": number, "headline": "", "body": "Ilan Torvik spoke."}) + "\n")
+            run.stdin.flush()
+            answer = json.loads(run.stdout.readline())
+            assert (answer["id"], answer["hits"][0]["entry"]) == (number, "ilan-torvik")
+        run.stdin.close()
+        assert run.wait(timeout=60) == 0
+
+
 def test_clean_batch_reads_paths_beside_the_batch(folder: Path) -> None:
     page = (
         "<html lang=en><head><title>Short</title></head><body><article><h1>Short</h1>"
