@@ -25,7 +25,7 @@ NEARLY_ALL = 0.8  # share of a gap's words that must be such blocks
 LEAST_CHANCE = 0.02  # mean over a gap's words
 HIGHEST = 5  # levels from the kept blocks up to the element that holds them both
 LOW = 0.1  # of the mean of the page's best text: above it nearly all is the article's where much lies there
-MUCH, MUCH_SHARE = 200, 0.15  # words, and their share of what is kept, that lie between LOW and the threshold
+MUCH, MUCH_SHARE = 150, 0.1  # words, and their share of what is kept, that lie between LOW and the threshold
 HELD = 0.9  # share of the kept words in one element; what stands outside of it is a notice or a box
 
 
