@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -30,7 +31,12 @@ def split_names(attributes: str) -> set[str]:
 
 
 def _split_name(name: str) -> list[str]:
-    words = WORDS.findall(name[:60])
+    name = name[:60]
+    parts = name.replace("_", "-").split("-")
+    if name.islower() and name.isascii() and "".join(parts).isalpha():  # nearly all names: what WORDS would find
+        words = [part for part in parts if len(part) > 1]
+    else:
+        words = WORDS.findall(name)
     found = [word.lower() for word in words[:8]]
     return [*found, "-".join(words).lower()[:40]] if len(words) > 1 else found
 
@@ -83,11 +89,14 @@ class NameScores:
 
 def score_elements(blocks: Blocks, names: NameScores) -> Floats:
     """Four rows over elements: own score, lowest and highest on the path from the root, fading sum of the path."""
-    spans = list(map(names.score, blocks.attributes))
-    low, high = np.array([span[0] for span in spans]), np.array([span[1] for span in spans])
+    low, high = np.zeros((2, len(blocks.tags)))
+    attributes = blocks.attributes
+    used = _list_used(blocks)
+    spans = [names.score(attributes[element]) for element in used]
+    low[used], high[used] = [span[0] for span in spans], [span[1] for span in spans]
     own = low + high
     lowest, highest, total = low.copy(), high.copy(), own.copy()
-    above, fading = np.array(blocks.parents), FADING
+    above, fading = to_ints(blocks.parents), FADING
     above[0] = 0
     while above.any():  # each round sums up twice as long a part of the path; the root's own score is 0
         np.minimum(lowest, lowest[above], out=lowest)
@@ -95,6 +104,23 @@ def score_elements(blocks: Blocks, names: NameScores) -> Floats:
         total += fading * total[above]
         above, fading = above[above], fading * fading
     return np.array((own, lowest, highest, total), np.float32)
+
+
+def _list_used(blocks: Blocks) -> list[int]:
+    """Elements with text in them; the others' scores nobody asks for."""
+    parents = blocks.parents
+    used = {-1}
+    for element in blocks.elements:
+        while element not in used:
+            used.add(element)
+            element = parents[element]
+    used.remove(-1)
+    return list(used)
+
+
+def to_ints(values: list[int]) -> Ints:
+    """The same as a column, in a third of the time of `np.array`."""
+    return np.frombuffer(array("q", values), np.int64)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,9 +157,9 @@ def is_near(linked: Floats, share: Floats, inside: Floats) -> NDArray[np.bool_]:
 def measure_containers(blocks: Blocks, element: Ints, words: Floats, linked: Floats, prose: Floats) -> Containers:
     """Sums for all elements at once: those below an element follow it."""
     size = len(blocks.tags)
-    parents = np.array(blocks.parents)
+    parents = to_ints(blocks.parents)
     parents[0] = 0
-    ends = np.array(blocks.ends)
+    ends = to_ints(blocks.ends)
     own = np.stack([np.bincount(element, weights, size) for weights in (prose, words, linked, np.ones(len(element)))])
     sums = np.zeros((4, size + 1))
     np.cumsum(own, 1, out=sums[:, 1:])
@@ -142,7 +168,7 @@ def measure_containers(blocks: Blocks, element: Ints, words: Floats, linked: Flo
     second = np.bincount(parents[1:], first[1:], size)
     third = np.bincount(parents[1:], second[1:], size)
     score = (first + second + 0.5 * third) * (1 - total[2] / (total[1] + 1))
-    score = score * np.where(np.array(blocks.flags) & UNLIKELY, 0.3, 1)
+    score = score * np.where(to_ints(blocks.flags) & UNLIKELY, 0.3, 1)
     best = int(score.argmax())
     return Containers(
         parents=parents,

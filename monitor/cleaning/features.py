@@ -5,6 +5,7 @@ No feature is a site's or a page's name. One row a block, float32; `COLUMNS` nam
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from operator import itemgetter
 
@@ -22,6 +23,7 @@ from monitor.cleaning.containers import (
     NameScores,
     measure_containers,
     score_elements,
+    to_ints,
 )
 from monitor.cleaning.cues import (
     POINTER,
@@ -79,13 +81,13 @@ def measure_blocks(blocks: Blocks, said: Said, names: NameScores) -> Floats:
     size = len(blocks)
     if not size:
         return np.zeros((0, len(COLUMNS)), np.float32)
-    words = np.array([len(tokens) for tokens in blocks.tokens], np.float32)
-    characters = np.array([len(text) for text in blocks.texts], np.float32)
-    link = np.minimum(1, np.array(blocks.link, np.float32) / (characters + 1e-6))
+    words = to_ints(list(map(len, blocks.tokens))).astype(np.float32)
+    characters = to_ints(list(map(len, blocks.texts))).astype(np.float32)
+    link = np.minimum(1, to_ints(blocks.link).astype(np.float32) / (characters + 1e-6))
     is_menu = (link > LINKED) & (words < MENU_WORDS)
     reader = _Reader(said)
     text = _read_texts(blocks, reader, link, is_menu)
-    element = np.array(blocks.elements)
+    element = to_ints(blocks.elements)
     scores = score_elements(blocks, names)
     tag_of = np.array([TAG_NUMBERS.get(tag, OTHER_TAG) for tag in blocks.tags], np.float32)
     prose = words * (1 - link) * ((text[0] > 0.1) | (text[1] > 0.05)) * (words >= 8)
@@ -100,7 +102,7 @@ def measure_blocks(blocks: Blocks, said: Said, names: NameScores) -> Floats:
         ends=text[2],
         tags=tag_of[element],
         names=scores[3][element],
-        depth=np.array(blocks.depths, np.float32)[element],
+        depth=to_ints(blocks.depths)[element].astype(np.float32),
     )
     columns = [
         *_describe_text(blocks, row, text, characters),
@@ -199,16 +201,14 @@ def _agree(tokens: list[str], reference: set[tuple[str, str, str]]) -> float:
 
 
 def _describe_text(blocks: Blocks, row: Row, text: Floats, characters: Floats) -> list[Column]:
-    counts: dict[str, int] = {}
-    for line in blocks.texts:
-        counts[line] = counts.get(line, 0) + 1
+    counts = Counter(blocks.texts)
     stops, marks, ends, pointer, tail, service, own, covered, described, told = text
     return [
         np.log1p(row.words),
         np.minimum(row.words, 200),
         row.link,
-        np.minimum(np.array(blocks.links, np.float32), 20),
-        np.minimum(1, np.array(blocks.bold, np.float32) / (characters + 1e-6)),
+        np.minimum(to_ints(blocks.links), 20),
+        np.minimum(1, to_ints(blocks.bold).astype(np.float32) / (characters + 1e-6)),
         stops,
         stops > 0,
         marks,
@@ -231,14 +231,14 @@ def _describe_element(blocks: Blocks, row: Row, containers: Containers, scores: 
     element = row.element
     parent = containers.parents[element]
     grand = containers.parents[parent]
-    flags = np.array(blocks.flags)[element]
+    flags = to_ints(blocks.flags)[element]
     comment = np.frombuffer(bytes(find_comment_elements(blocks)), np.uint8)[element]
     own, lowest, highest, _ = scores
     return [
         row.tags,
         tag_of[parent],
         row.depth,
-        np.array(blocks.wrapped, np.float32),
+        to_ints(blocks.wrapped),
         own[element],
         own[parent],
         own[grand],
