@@ -59,12 +59,10 @@ def describe_status(status: int) -> tuple[str, str]:
 
 def find_challenge(body: bytes) -> str:
     """Words when a page with status 200 is a robot check, "" otherwise."""
-    head = body[:FEW_BYTES].lower()
-    return (
-        "a robot check instead of the page"
-        if len(body) < FEW_BYTES and any(sign in head for sign in CHALLENGES)
-        else ""
-    )
+    if len(body) >= FEW_BYTES:
+        return ""
+    lowered = body.lower()
+    return "a robot check instead of the page" if any(sign in lowered for sign in CHALLENGES) else ""
 
 
 def summarise(failure: Any) -> tuple[str, str]:
