@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import threading
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from sqlalchemy.engine import Connection, Engine
 from monitor.errors import StoreError
 
 FOLDER = Path(__file__).parent / "migrations"
+_one_at_a_time = threading.Lock()  # Alembic keeps its context in globals of a module
 MIGRATION_LOCK = 0x6469_706D  # advisory lock on PostgreSQL; any constant of our own
 
 
@@ -63,4 +65,5 @@ def upgrade_to(connection: Connection, revision: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(FOLDER))
     config.attributes["connection"] = connection
-    command.upgrade(config, revision)
+    with _one_at_a_time:
+        command.upgrade(config, revision)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -31,6 +32,15 @@ def test_opening_twice_migrates_once(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'a.db'}"
     open_store(url).close()
     open_store(url).close()
+
+
+def test_two_databases_can_be_made_at_once(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        stores = list(pool.map(lambda number: open_store(f"sqlite:///{tmp_path / str(number)}.db"), range(4)))
+    for store in stores:
+        with store.write() as connection:
+            assert connection.execute(sa.text("SELECT count(*) FROM outlet")).scalar() == 0
+        store.close()
 
 
 def test_a_database_of_a_newer_program_is_refused(store: Store) -> None:
