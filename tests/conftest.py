@@ -11,10 +11,13 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 from pytest_socket import socket_allow_hosts
 
 from monitor.store import Store, open_store
 
+settings.register_profile("untimed", deadline=None)  # a slow machine is no failure
+settings.load_profile("untimed")
 LOCAL_POSTGRES = "postgresql://root@127.0.0.1:5432/test"
 
 
