@@ -90,14 +90,14 @@ def test_a_mail_carries_both_parts_and_a_stable_id(store: Store, mailbox: Mailbo
 def test_mail_that_was_down_for_two_hours_gets_all_in_order_without_a_storm(
     sqlite_store: Store, mailbox: Mailbox, tmp_path: Path, way: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(door, "CONNECT_S", 0.2)  # a server that hangs costs real time
     readers = ("a", "b", "c")
     channels = [Channel(slug="mail", url=mailbox.url(*readers), per_minute=100)]
     dispatch = make(sqlite_store, make_config(str(tmp_path), channels))
     for number in range(12):
         tell_story(sqlite_store, number, NOON + timedelta(minutes=number), channels=("mail",))
 
-    with down(mailbox, way) as count:
+    with down(mailbox, way) as count, monkeypatch.context() as patched:
+        patched.setattr(door, "CONNECT_S", 0.2)  # a server that hangs costs real time
         now = play(dispatch, NOON + timedelta(minutes=12), hours=2, step_s=60)
         attempts = count()
     play(dispatch, now, hours=0.4, step_s=60)
