@@ -133,11 +133,9 @@ def _drop(part: str, selectors: tuple[str, ...]) -> tuple[str, list[Removed]]:
     return soup.decode(formatter=as_lexbor), removed
 
 
-def is_deep(text: str, deepest: int = DEEPEST, uncounted: frozenset[str] = VOID, data: bytes | None = None) -> bool:
-    """More levels than any page needs? Counted by opening and closing tags, roughly; in the bytes of a text where they are at hand."""
-    if data is None or b"\x00" in data:  # not in UTF-16
-        data = text.encode("utf-8", "surrogatepass")
-    if _count_levels(data) <= deepest:
+def is_deep(text: str, deepest: int = DEEPEST, uncounted: frozenset[str] = VOID) -> bool:
+    """More levels than any page needs? Counted by opening and closing tags, roughly."""
+    if _count_levels(text.encode("utf-8", "surrogatepass")) <= deepest:  # a page's own bytes may be EBCDIC
         return False
     closes = np.array([len(close) for close in _counted(uncounted).findall(text)], np.int64)
     return _find_deepest(1 - 2 * closes) > deepest

@@ -48,7 +48,7 @@ def clean_page(
     if problem:
         return CleanPage(url=url, problem=problem)
     text = decode_page(html)
-    if is_deep(text, DEEPEST_PAGE, UNCLOSED, html if isinstance(html, bytes) else None):
+    if is_deep(text, DEEPEST_PAGE, UNCLOSED):
         return CleanPage(url=url, problem="its tags are nested too deep to be read")
     own = to_rules(rules)
     parsed = parse_page(text, url, fetched_at)
