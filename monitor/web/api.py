@@ -32,7 +32,7 @@ def make_api(state: State) -> FastAPI:
     api.state = state
     api.add_exception_handler(HTTPException, _say_problem)
     api.add_exception_handler(StoreError, _say_store)
-    api.include_router(router)
+    api.router.routes.extend(router.routes)
     return api
 
 

@@ -84,7 +84,7 @@ def make_app(
     app.state.desk = Desk(store=store, config=config, now=now, sessions=sessions, stop=stop)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     for room in ROOMS:
-        app.include_router(room.router, include_in_schema=False)
+        app.router.routes.extend(room.router.routes)  # include_router would build them anew, at the first request
     app.mount("/api", api.make_api(app.state))
     app.add_exception_handler(HTTPException, _say_problem)
     app.add_exception_handler(RequestValidationError, _say_invalid)

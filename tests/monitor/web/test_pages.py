@@ -198,6 +198,12 @@ def test_a_failed_store_is_said_and_the_page_stays(desk: TestClient, sqlite_stor
     assert "cannot be read just now" in response.text
 
 
+def test_all_pages_are_built_before_the_first_request(sqlite_store: Store) -> None:
+    app = make_app(sqlite_store, lambda: CONFIG, lambda: NOW)
+    paths = {getattr(route, "path", "") for route in app.routes}
+    assert {"/", "/outlets/{slug}", "/story/{story_id}", "/healthz", "/metrics", "/api"} <= paths, sorted(paths)
+
+
 def test_the_pages_stay_small(desk: TestClient) -> None:
     assert all(len(desk.get(path).content) < 150_000 for path in PAGES)
     assert POISON.startswith("<script>")
