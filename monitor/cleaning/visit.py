@@ -10,12 +10,14 @@ from hashlib import blake2b
 
 from monitor.cleaning.blocks import Blocks
 from monitor.cleaning.classifier import Mask
+from monitor.cleaning.cues import tokenize
 from monitor.cleaning.lines import MONTHS
 from monitor.cleaning.parse import Parsed
 from monitor.urls import canonical_url
 
 DIGITS = re.compile(r"\d+")
 SAID_OF_TIMES = MONTHS.keys() | {"am", "pm"}
+LONGEST_MENU = 80  # characters; longer lines seldom come again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,9 +35,10 @@ class Visit:
 def describe_visit(parsed: Parsed, kept: Mask) -> Visit:
     """What of a page is remembered."""
     blocks = parsed.blocks
+    lines = zip(blocks.texts, blocks.tokens, strict=True)
     return Visit(
         page=find_page_key(parsed.url),
-        lines=[find_line_key(tokens) for tokens in blocks.tokens],
+        lines=[_find_menu_key(text) if len(text) <= LONGEST_MENU else find_line_key(tokens) for text, tokens in lines],
         kinds=_kind_keys(blocks),
         words=[len(tokens) for tokens in blocks.tokens],
         kept=kept.tolist(),
@@ -43,6 +46,7 @@ def describe_visit(parsed: Parsed, kept: Mask) -> Visit:
     )
 
 
+@functools.lru_cache(maxsize=64)  # it is asked when a page is cleaned and when it is learned
 def find_page_key(url: str) -> str:
     """The same for all addresses of one page."""
     return f"{_hash(canonical_url(url) or url):x}"
@@ -55,6 +59,11 @@ def _hash(text: str) -> int:
 def find_line_key(tokens: list[str]) -> int:
     """Numbers and months count as the same: a date or a counter does not make another line."""
     return _hash(" ".join(["0" if token[0].isdigit() or token in SAID_OF_TIMES else token for token in tokens]))
+
+
+@functools.lru_cache(maxsize=8192)  # the outlet's other pages have the same menus; some 2 MB
+def _find_menu_key(text: str) -> int:
+    return find_line_key(tokenize(text))
 
 
 def _kind_keys(blocks: Blocks) -> list[int]:

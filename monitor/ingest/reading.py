@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC
 
 from monitor.cleaning import clean_page
-from monitor.ingest.room import Room, load_site_memory
+from monitor.ingest.room import Room
 from monitor.ingest.trace import find_suppressed
 from monitor.model import CleanPage, Hit, Outlet, Page
 from monitor.pdf import clean_pdf, is_pdf
@@ -44,7 +44,7 @@ def read_page(page: Page, room: Room) -> Reading:
     Raises: StoreError.
     """
     outlet = room.outlets[page.outlet]
-    memory = load_site_memory(room, outlet.slug)
+    memory = room.memories.find(outlet.slug)
     is_page = not is_pdf(page.html)
     if is_page:
         clean = clean_page(page.html, page.final_url, rules=outlet.cleaning, memory=memory, fetched_at=page.fetched_at)
@@ -65,7 +65,7 @@ def read_page(page: Page, room: Room) -> Reading:
         counts=room.matcher.count(clean.headline, clean.body, language=language),
     )
     if is_page:  # also when it comes again because it could not be saved: an address has one vote
-        memory.learn(page.html, page.final_url)
+        room.memories.learn(outlet.slug, page.html, page.final_url)
     return reading
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from monitor.ingest.changes import find_change
 from monitor.ingest.owing import owe
 from monitor.ingest.reading import Reading
-from monitor.ingest.room import Room, load_site_memory
+from monitor.ingest.room import Room
 from monitor.ingest.trace import Step, trace_article
 from monitor.model import EVENT_PREFIX, CandidateState, CleanPage, Outlet, Page, Placement
 from monitor.store import archive, known_articles, ledger, rechecks, stories
@@ -64,7 +64,7 @@ def save_reading(connection: Connection, room: Room, reading: Reading, now: date
     record = to_record(event) if event is not None else None
     if known is not None:
         write_waiting(connection)  # its text may have come a moment ago
-        change = find_change(connection, known, clean, load_site_memory(room, outlet.slug))
+        change = find_change(connection, known, clean, room.memories.find(outlet.slug))
         placement = Placement(story_id=known.story_id, facts=change.tell(known, outlet))
         archive.change_article(connection, known, clean, text_hash, now, event=record, change=change.kind)
         article_id, story_id = known.id, stories.touch_story(connection, known.story_id, now)

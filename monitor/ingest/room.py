@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
 from monitor.alerts import Watching
-from monitor.cleaning import SiteMemory
 from monitor.evidence import Evidence
+from monitor.ingest.memories import SiteMemories
 from monitor.matching import Matcher
 from monitor.matching.watch import compile_match
 from monitor.model import Config, Outlet
@@ -30,7 +30,7 @@ class Room:
     watching: Watching
     index: StoryIndex
     outlets: dict[str, Outlet]
-    memories: dict[str, SiteMemory] = field(default_factory=dict)
+    memories: SiteMemories
     evidence: Evidence | None = None  # where pages with hits are kept as they were received
     last_article_id: int = 0
     last_edit_id: int = 0
@@ -46,6 +46,7 @@ def open_room(store: Store, config: Config) -> Room:
         watching=watching,
         index=StoryIndex(),
         outlets={outlet.slug: outlet for outlet in config.outlets},
+        memories=SiteMemories(store),
     )
 
 
@@ -72,10 +73,7 @@ def forget_stories(room: Room) -> None:
 
 def close_poll(room: Room, outlet: str, *, now: datetime) -> None:
     """Keeps what the outlet's pages taught, and joins stories that turned out to be one; called when a poll has ended."""
-    memory = room.memories.get(outlet)
-    if memory is not None:
-        with room.store.write() as connection:
-            learned.save_memory(connection, outlet, memory.to_bytes(), now)
+    room.memories.save(outlet, now)
     join_stories(room, now)
 
 
@@ -129,12 +127,3 @@ def make_piece(stored: stories.StoredPiece, outlet: Outlet | None) -> Piece:
         credits=stored.credits,
         orientation=outlet.orientation if outlet else "independent",
     )
-
-
-def load_site_memory(room: Room, outlet: str) -> SiteMemory:
-    memory = room.memories.get(outlet)
-    if memory is None:
-        with room.store.read() as connection:
-            blob = learned.load_memory(connection, outlet)
-        memory = room.memories[outlet] = SiteMemory.from_bytes(blob) if blob else SiteMemory()
-    return memory

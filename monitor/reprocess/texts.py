@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 
 from monitor.cleaning import clean_page
 from monitor.ingest import hash_text
-from monitor.ingest.room import Room, load_site_memory
+from monitor.ingest.room import Room
 from monitor.ingest.trace import find_suppressed
 from monitor.model import CleanPage, Hit
 from monitor.store import archive, known_articles, schema
@@ -73,7 +73,7 @@ def _clean(room: Room, row: Any, page: CleanPage, html: bytes | None, text: Rere
         text.changed["without the page as it was fetched"] += 1
         return page
     raw = zstandard.ZstdDecompressor().decompressobj().decompress(html)
-    fresh = clean_page(raw, page.url, rules=outlet.cleaning, memory=load_site_memory(room, row.outlet))
+    fresh = clean_page(raw, page.url, rules=outlet.cleaning, memory=room.memories.find(row.outlet))
     if fresh.problem or not fresh.body:
         text.changed["no article by today's cleaner"] += 1
         return page
