@@ -23,6 +23,7 @@ class Context:
     office_stems: frozenset[str]
     office_lengths: tuple[int, ...]
     office_words: frozenset[str]
+    address: dict[str, frozenset[str]]  # by language
     particles: frozenset[str]
     junior: frozenset[str]
     senior: frozenset[str]
@@ -81,6 +82,7 @@ def load_context() -> Context:
         office_stems=stems,
         office_lengths=tuple(sorted({len(stem) for stem in stems})),
         office_words=data["office"]["words"],
+        address=data["address"],
         particles=data["particles"]["words"],
         junior=data["suffixes"]["junior"],
         senior=data["suffixes"]["senior"],

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from monitor.matching.context import fold_name
 from monitor.matching.lexicon import Lexicon, Name
-from monitor.matching.scan import Field, Full, Token, is_one_edit
-from monitor.matching.surroundings import Surroundings, is_thing, is_title_case, look_around
+from monitor.matching.scan import Field, Full, Token, is_one_edit, sounds_like
+from monitor.matching.surroundings import Surroundings, find_address, is_thing, is_title_case, look_around
 
 Place = tuple[int, int]  # field, token
 _IDS_OF = attrgetter("ids")
@@ -31,6 +31,7 @@ class Document:
     def __init__(self, lexicon: Lexicon, fields: tuple[Field, Field], languages: int) -> None:
         self.lexicon, self.fields, self.languages = lexicon, fields, languages
         self._titles: list[bool | None] = [None, None]
+        self._address = find_address(languages)
         self._around: dict[Place, Surroundings] = {}
         self._spoken: tuple[list[dict[int, int]], list[dict[int, int]]] | None = None
         self.unless: dict[int, set[Place]] = {}
@@ -102,7 +103,9 @@ class Document:
             is_title = self._titles[place[0]]
             if is_title is None:
                 is_title = self._titles[place[0]] = place[0] == 0 and is_title_case(part.text)
-            around = look_around(part.text, self.token(place), is_cased=part.is_cased, is_title=is_title)
+            around = look_around(
+                part.text, self.token(place), is_cased=part.is_cased, is_title=is_title, address=self._address
+            )
             self._around[place] = around
         return around
 
@@ -134,7 +137,9 @@ class Document:
             return "initials" if name.given and has_initial(self.lexicon, name, around.initial) else "other-initial"
         if not around.given:
             return "bare"
-        if name.given and is_one_edit(around.given, self.lexicon.lemmas[name.given]):
+        lemma = self.lexicon.lemmas[name.given]
+        is_another = around.is_known_given and not sounds_like(around.given, lemma, self.languages | name.bit)
+        if name.given and not is_another and is_one_edit(around.given, lemma):
             token, text = self.token(place), self.fields[place[0]].text
             return "thing" if is_thing(text, token.start - len(around.given) - 1, token.stop) else "variant"
         return "other-given" if around.is_known_given or self._is_watched_given(place) else "other-name"

@@ -147,7 +147,8 @@ class Lexicon:
         particle = find_particle(spelling)
         name = Name(person, first, last, mids, 0, particle, generation, surname_first, is_unless, ("", ""))
         found[name] = found.get(name, 0) | bit
-        if len(numbers) == 3 and not surname_first and not is_unless:
+        is_named = len(numbers) == 3 and self.lemmas[numbers[1]] not in particles  # no Bin Farhan, no Abd al-Ati
+        if is_named and not surname_first and not is_unless:
             second = name._replace(given=numbers[1], mids=())  # Tayyip Erdoğan
             found[second] = found.get(second, 0) | bit
 

@@ -27,7 +27,8 @@ INSIDE = f"{LETTERS}{INVISIBLE}".replace("\\U0000200b-\\U0000200f", "\u200b\u200
 _TAIL = rf"[{INSIDE}]*(?:['’ʼ`´][{INSIDE}]+|[‐‑-][{LOWER}][{INSIDE}]*|[\"״׳][\u05d0-\u05ea]+)*"
 NAME_WORD = re.compile(f"[{CAPITAL}]{_TAIL}")
 ANY_WORD = re.compile(f"[{CAPITAL}{LOWER}]{_TAIL}")
-CAPITALISED = re.compile(f"[{_ranges(_codes(('Lu', 'Lt')))}]")
+UPPER = _ranges(_codes(("Lu", "Lt")))
+CAPITALISED = re.compile(f"[{UPPER}]")
 NOT_SPACED = re.compile(f"[{UNSPACED}{HANGUL}]")
 
 

@@ -43,9 +43,12 @@ def find_surname_mentions(document: Document, trust: Trust) -> Iterator[Mention]
     surnames = list(find_surnames(document, trust))
     if not surnames:
         return
-    for surname in surnames:
-        if surname.kind in ("initials", "variant"):
-            document.explicit.setdefault(surname.name.person, []).append(surname.place)
+    named = [surname for surname in surnames if surname.kind in ("initials", "variant")]
+    is_new = any(surname.name.person not in document.explicit for surname in named)
+    for surname in named:
+        document.explicit.setdefault(surname.name.person, []).append(surname.place)
+    if is_new:
+        surnames = list(find_surnames(document, trust))  # now the bare ones behind them speak too
     rivals = find_rivals(document, surnames)
     for surname in surnames:
         rule = decide(document, surname, rivals.get(surname.name.person, []), trust)

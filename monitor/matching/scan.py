@@ -13,7 +13,8 @@ from rapidfuzz.distance import OSA
 from monitor.matching.context import fold_name, load_context
 from monitor.matching.lexicon import Lexicon, Name, Word
 from monitor.matching.morphology import NAME, find_readings
-from monitor.matching.name_words import ANY_WORD, CAPITAL, INSIDE, LOWER, NAME_WORD, has_capitals
+from monitor.matching.name_words import ANY_WORD, CAPITAL, INSIDE, LOWER, NAME_WORD, UPPER, has_capitals
+from monitor.matching.spelling import find_skeleton
 from monitor.text import fold_char
 
 SPACE = " \u00a0\u202f\u200c"
@@ -21,9 +22,11 @@ JOINTS = SPACE + "‐‑-"
 FARTHEST = 44  # characters between a given name and its surname
 PARTICLES = load_context().particles
 _PARTICLE = "|".join(sorted(load_context().particles, key=len, reverse=True))
+# Of a whole word; in scripts without capitals words of three letters end sentences.
+_INITIAL = rf"(?<![{INSIDE}])(?:[{UPPER}][{INSIDE}]{{0,2}}|[{CAPITAL}][{INSIDE}]?)\."
 BETWEEN = re.compile(
-    rf"[{SPACE}]?(?:[\"“”„«»'’][^\"“”„«»\n]{{2,16}}[\"“”«»'’][{SPACE}])?"
-    rf"(?:(?:(?i:{_PARTICLE})['’]?|[{CAPITAL}][{INSIDE}]{{0,2}}\.|[{CAPITAL}][{INSIDE}]*['’]?)[{SPACE}‐‑-]?){{0,6}}"
+    rf"[{SPACE}‐‑-]?(?:[\"“”„«»'’][^\"“”„«»\n]{{2,16}}[\"“”«»'’][{SPACE}])?"
+    rf"(?:(?:(?i:{_PARTICLE})['’]?|{_INITIAL}|[{CAPITAL}][{INSIDE}]*['’]?)[{SPACE}‐‑-]?){{0,6}}"
 )
 QUOTED = re.compile("[\"“”„«»'’]")
 LOWER_RUN = re.compile(rf"[{SPACE}‐‑-]([{LOWER}]+)")
@@ -32,9 +35,14 @@ MID = re.compile(rf"[{CAPITAL}][{INSIDE}]*")
 LOOSE = frozenset((", ", ". ", ".", "' ", "’ ", "' al-"))  # "Name, Given", initials; a pair is checked again as a whole
 PARTING = frozenset(",;:!?…()[]—–/\n")  # at the beginning of a gap or behind its first space: no name goes on there
 MOST_WORDS = 7  # of a name, as tokens
+NO, ALIKE, EXACT = range(3)  # how two words fit a name
+LEAST_HEARD = 5  # letters of the second word of a name that is only spelled alike
 LEAST_EDITED = 5  # letters of a name that may have one edit
 MOST_BEARERS = 40  # surnames that one given name is tried with
 AFTER = re.compile(rf"[{SPACE}]([{CAPITAL}][{INSIDE}]*)")
+PATRONYMIC = re.compile(
+    rf"[{SPACE}][{CAPITAL}][{INSIDE}]+(?:[ое]вич|[оеії]вн|[ыи]ничн|ьич)[{INSIDE}]{{0,3}}(?![{INSIDE}])"
+)
 NEXT = re.compile(rf"(?:,?[{SPACE}]|[‐‑–-])([{INSIDE}]+)")
 
 
@@ -110,7 +118,7 @@ def scan_field(lexicon: Lexicon, text: str, languages: int, tokens: Tokens | Non
     """Tokens and full names of a text; `languages`: the bits of the text's language; `tokens`: its own, if known."""
     starts, stops, words, is_cased = tokens or find_tokens(lexicon, (text,))[0]
     field = Field(text, starts, stops, words, [], is_cased)
-    _find_fulls(field, languages)
+    _find_fulls(lexicon, field, languages)
     if is_cased and lexicon.is_small:
         named = {full.first for full in field.fulls}
         for place, word in enumerate(field.words):
@@ -147,7 +155,20 @@ def is_one_edit(raw: str, lemma: str) -> bool:
     return lemma not in names and any(OSA.distance(name, lemma, score_cutoff=1) <= 1 for name in names)
 
 
-def _find_fulls(field: Field, languages: int) -> None:
+@lru_cache(maxsize=50_000)
+def sounds_like(folded: str, lemma: str, languages: int) -> bool:
+    """Is a folded word, or what one of these languages makes a form of, spelled like a name by sound, or does it stand for it: Joe, Joseph?"""
+    sound, variants = find_skeleton(lemma), load_context().variants
+    same = {lemma, *variants.get(lemma, ())}
+    return any(
+        sound in (find_skeleton(name), find_skeleton(folded[: len(name)]))
+        or not same.isdisjoint((name, *variants.get(name, ())))
+        for name, kind, spoken in find_readings(folded)
+        if kind & NAME and spoken & languages
+    )
+
+
+def _find_fulls(lexicon: Lexicon, field: Field, languages: int) -> None:
     """Adds the full names whose last word is each token in turn."""
     text, starts, stops, words = field.text, field.starts, field.stops, field.words
     is_near = [  # what stands behind each token may stand within a name
@@ -160,8 +181,8 @@ def _find_fulls(field: Field, languages: int) -> None:
             if not is_near[before] or stops[before] < farthest:
                 break
             first = words[before]
-            if first.ids or last.ids:
-                fulls = _make_fulls(field, before, place, languages)
+            if lexicon.is_small or first.ids or last.ids:
+                fulls = _make_fulls(lexicon, field, before, place, languages)
                 if fulls:
                     exact = [full for full in fulls if full.exact]  # of names at one place, if there are any
                     field.fulls.extend(exact or fulls)
@@ -192,36 +213,43 @@ def _is_particle(word: str) -> bool:
     return ALL_PARTICLES.fullmatch(word) is not None
 
 
-def _make_fulls(field: Field, before: int, place: int, languages: int) -> list[Full]:
+def _make_fulls(lexicon: Lexicon, field: Field, before: int, place: int, languages: int) -> list[Full]:
     """The full names that two tokens are forms of, if they stand together."""
-    first, last = field.words[before], field.words[place]
     fulls: list[Full] = []
-    for given, surname, is_reversed in ((first, last, False), (last, first, True)):
-        for partners in given.partners:
-            for other in surname.surname_classes:
-                if other in partners:
-                    for name in partners[other]:
-                        fit = _fit(name, given, surname, languages)
-                        if fit and _is_joined(field, before, place, name, is_reversed):
-                            end = check_generation(field.text, field.starts[place] + last.length, name)
-                            if end:
-                                at = before if is_reversed else place
-                                fulls.append(Full(name, before, place, at, field.starts[before], end, fit == 2))
+    for given, surname in ((before, place), (place, before)):
+        classes = field.words[surname].surname_classes
+        for partners in field.words[given].partners:
+            for other in classes:
+                for name in partners.get(other, ()):
+                    fit = _fit(lexicon, field, given, surname, name, languages)
+                    if fit and _is_joined(field, before, place, name, given == place):
+                        end = check_generation(field.text, field.starts[place] + field.words[place].length, name)
+                        if end:
+                            fulls.append(Full(name, before, place, surname, field.starts[before], end, fit == EXACT))
     return fulls
 
 
-def _fit(name: Name, given: Word, surname: Word, languages: int) -> int:
-    """2: both words are forms of the name; 1: one is, the other is spelled alike; 0: neither."""
+def _fit(lexicon: Lexicon, field: Field, given: int, surname: int, name: Name, languages: int) -> int:
+    """How two tokens fit a name: EXACT when both are forms of it; ALIKE when one is, or few persons are watched, and the rest sounds like it; NO."""
     if not name.given:
-        return 0
+        return NO
     spoken = languages | name.bit
-    given_fits = given.ids.get(name.given, 0) & spoken
-    surname_fits = surname.ids.get(name.surname, 0) & spoken
-    if given_fits and surname_fits:
-        return 2
-    if name.is_unless or name.generation:
-        return 0
-    return 1 if surname_fits or given_fits else 0
+    parts = ((given, name.given), (surname, name.surname))
+    others = [part for part in parts if not field.words[part[0]].ids.get(part[1], 0) & spoken]
+    if not others:
+        return EXACT
+    is_sure = len(others) == 1 or lexicon.is_small
+    if name.is_unless or name.generation or not is_sure:
+        return NO
+    least = LEAST_HEARD if len(others) > 1 else 1
+    return ALIKE if all(_is_heard(lexicon, field, *part, spoken, least) for part in others) else NO
+
+
+def _is_heard(lexicon: Lexicon, field: Field, place: int, number: int, languages: int, least: int) -> bool:
+    """Does a token of so many letters sound like a word of the lexicon?"""
+    start, lemma = field.starts[place], lexicon.lemmas[number]
+    folded = fold_name(field.text[start : start + field.words[place].length])
+    return min(len(folded), len(lemma)) >= least and sounds_like(folded, lemma, languages)
 
 
 def _is_joined(field: Field, before: int, place: int, name: Name, is_reversed: bool) -> bool:
@@ -239,11 +267,12 @@ def _is_joined(field: Field, before: int, place: int, name: Name, is_reversed: b
 
 
 def _is_turned(text: str, start: int, stop: int, end: int) -> bool:
-    """Does a surname stand before the given name, and no further name behind?"""
+    """Does a surname stand before the given name, and no further name behind but a patronymic?"""
     if text[start:stop] not in (" ", "\u00a0", ", "):
         return False
     after = text[end : end + 2]
-    return not (len(after) == 2 and after[0] in SPACE and after[1].isupper())
+    is_free = not (len(after) == 2 and after[0] in SPACE and after[1].isupper())
+    return is_free or PATRONYMIC.match(text, end) is not None
 
 
 def _has_mids(initial: str, gap: str, name: Name, is_reversed: bool) -> bool:

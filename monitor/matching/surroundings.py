@@ -7,10 +7,12 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from monitor.matching.context import fold_name, load_context
+from monitor.matching.morphology import language_bit
 from monitor.matching.scan import NEXT, SPACE, Token, find_generation
 from monitor.text import fold
 
 WINDOW = 60  # characters looked at on each side
+LONGEST_ABBREVIATION = 5  # characters of an office with its full stop: Prof., Pres.
 OFFICE_WORDS = 3  # an office counts within so many words before the name (measured: docs/matching.md)
 INITIALS = re.compile(rf"(?<![^\W\d_])((?:[^\W\d_]{{1,2}}\.[{SPACE}]?[‐‑-]?){{1,3}})$")
 INITIALS_AFTER = re.compile(rf"[{SPACE}]((?:[^\W\d_]\.[{SPACE}]?){{1,2}})")
@@ -18,7 +20,7 @@ HYPHENS = frozenset("-‐‑")
 HYPHENED = re.compile(r"([^\W\d_]\w*)[-‐‑]$")
 APOSTROPHES = ("'", "’")
 SPACES = frozenset(SPACE)
-ENDS = ".!?;:…"
+ENDS, STOPS = ".!?;:…", ".!?…"
 QUOTES = "\"“”„«»'’‘()[]—–-"
 
 
@@ -36,14 +38,21 @@ class Surroundings(NamedTuple):
     is_hyphened: bool  # the second half of a double name
 
 
-def look_around(text: str, token: Token, *, is_cased: bool, is_title: bool) -> Surroundings:
-    """What stands around a token. `is_title`: the text capitalises nearly every word, so that capitals say nothing."""
+def find_address(languages: int) -> frozenset[str]:
+    """Short forms of address of a text's language; none where it is unknown: M. is an initial elsewhere."""
+    return next((words for one, words in load_context().address.items() if languages == language_bit(one)), frozenset())
+
+
+def look_around(
+    text: str, token: Token, *, is_cased: bool, is_title: bool, address: frozenset[str] = frozenset()
+) -> Surroundings:
+    """What stands around a token. `is_title`: the text capitalises nearly every word, so that capitals say nothing; `address`: see `find_address`."""
     left = text[max(0, token.start - WINDOW) : token.start]
     left = left[left.rfind("\n") + 1 :]
     before = left.split()
     joint = left[-1:]
     is_adjacent = joint != "" and joint in SPACE
-    initial, start = _find_initial(text, left, token)
+    initial, start = _find_initial(text, left, token, address)
     word = before[-1] if before and is_adjacent and not initial else ""
     given, is_known = _read_given(before, word, is_cased=is_cased, is_title=is_title)
     next_name, next_word, generation = _read_right(text, token, is_title)
@@ -52,7 +61,7 @@ def look_around(text: str, token: Token, *, is_cased: bool, is_title: bool) -> S
         start=start,
         given=given,
         is_known_given=is_known,
-        has_office=_has_office(before, is_adjacent or bool(initial)) or is_office_word(next_word),
+        has_office=_has_office(before, is_adjacent or bool(initial), address) or is_office_word(next_word),
         next_name=next_name,
         is_thing=_is_thing(before, joint, next_word),
         generation=generation,
@@ -100,9 +109,9 @@ def _is_hyphened(left: str) -> bool:
     return found is not None and found[1][0].isupper()
 
 
-def _find_initial(text: str, left: str, token: Token) -> tuple[str, int]:
+def _find_initial(text: str, left: str, token: Token, address: frozenset[str]) -> tuple[str, int]:
     found = INITIALS.search(left) if "." in left[-3:] else None
-    if found and (found[1][0].isupper() or not token.raw[0].isupper()) and not _is_title(found[1]):
+    if found and (found[1][0].isupper() or not token.raw[0].isupper()) and not _is_title(found[1], address):
         return fold(found[1])[:1], token.start - len(found[1])
     after = INITIALS_AFTER.match(text, token.stop)
     if (
@@ -115,10 +124,10 @@ def _find_initial(text: str, left: str, token: Token) -> tuple[str, int]:
     return "", token.start
 
 
-def _is_title(initials: str) -> bool:
+def _is_title(initials: str, address: frozenset[str]) -> bool:
     """Mr. and Dr. are no initials."""
     word = fold(initials).strip(". \u00a0")
-    return len(word) > 1 and is_office_word(word)
+    return word in address or (len(word) > 1 and is_office_word(word))
 
 
 def _ends_initials(text: str, end: int) -> bool:
@@ -162,14 +171,14 @@ def _read_right(text: str, token: Token, is_title: bool) -> tuple[str, str, str]
     return folded if is_name else "", folded, generation
 
 
-def _has_office(before: list[str], is_adjacent: bool) -> bool:
+def _has_office(before: list[str], is_adjacent: bool, address: frozenset[str] = frozenset()) -> bool:
     if not is_adjacent:
         return False
     for number, word in enumerate(reversed(before[-OFFICE_WORDS:])):
-        if number and word[-1] in ENDS and len(word) > 3:
+        if (number and word[-1] in ENDS and len(word) > 3) or (word[-1] in STOPS and len(word) > LONGEST_ABBREVIATION):
             return False
         folded = fold_name(word.strip(QUOTES + ENDS + ","))
-        if is_office_word(folded):
+        if is_office_word(folded) or folded in address:
             return True
         if is_given_word(folded) and word[:1].isupper():
             return False  # the office is somebody else's

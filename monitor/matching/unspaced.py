@@ -233,22 +233,31 @@ def _has_han_bounds(text: str, start: int, end: int, pattern: Pattern) -> bool:
         return True
     if pattern.is_japanese and text.startswith(lists["after_ja"], end):
         return True
-    length = end - start
-    if length <= 2 or pattern.is_japanese:
-        return _simplify(after) in lists["after"] or text.startswith(lists["after_ja"], end)
     if text.startswith(lists["offices"], end):
         return True
+    length = end - start
+    if length <= 2 and _simplify(text[end - 1]) + _simplify(after) in lists["across"]:
+        return False
+    if length <= 2 or pattern.is_japanese:
+        return _simplify(after) in lists["after"] or _follows_office(text, start)
     return _simplify(after) not in lists["goes_on"]
+
+
+def _follows_office(text: str, start: int) -> bool:
+    before = "".join(map(_simplify, text[max(0, start - 12) : start].rstrip("".join(GAP))))
+    return before.endswith(_lists()["plain_offices"])
 
 
 def _sight(text: str, start: int, end: int, pattern: Pattern) -> Sighting:
     lists = _lists()
-    before = text[max(0, start - 12) : start].rstrip("".join(GAP))
-    has_office = text[end : end + 12].lstrip().startswith(lists["offices"]) or before.endswith(lists["offices"])
+    has_office = text[end : end + 12].lstrip().startswith(lists["offices"]) or _follows_office(text, start)
     joint = text[start - 1 : start]
     is_behind = joint != "" and joint in INTERPUNCT
-    is_blocked = (pattern.kind == "surname" and (is_behind or joint in YOUNG_AND_OLD)) or (
-        is_behind and pattern.sounds != "" and not _may_be_given(text[:start], pattern.sounds)
+    is_nickname = joint in YOUNG_AND_OLD and (pattern.kind == "surname" or end - start <= 2)
+    is_blocked = (
+        is_nickname
+        or (pattern.kind == "surname" and is_behind)
+        or (is_behind and pattern.sounds != "" and not _may_be_given(text[:start], pattern.sounds))
     )
     return Sighting(pattern.person, pattern.kind, start, end, has_office, is_blocked)
 
@@ -302,10 +311,12 @@ def _lists() -> dict[str, Any]:
     offices = (*split["offices"], *data["hangul"]["offices"].split(), *data["thai"]["offices"].split())
     return {
         "before": frozenset(split["before"]),
+        "across": frozenset(split["across"]),
         "after": frozenset("".join(split["after"])),
         "after_ja": split["after_han_ja"],
         "goes_on": frozenset("".join(split["goes_on"])),
         "offices": offices,
+        "plain_offices": tuple("".join(map(_simplify, office)) for office in offices),
     }
 
 
