@@ -15,6 +15,7 @@ from monitor.cleaning.lines import (
     is_reading_time,
     is_tail_heading,
     parse_date_line,
+    points_elsewhere,
 )
 from monitor.model import Removed
 from monitor.text import fold
@@ -103,7 +104,7 @@ def _find_rule(line: Line, key: str, own: _Headline, seen: set[str]) -> str:
     if parse_date_line(text) or is_byline(text):
         return "byline"
     sure = line.judged and line.chance >= SURE
-    return "promotion" if not sure and is_promotion(text) else ""
+    return "promotion" if points_elsewhere(text) or (not sure and is_promotion(text)) else ""
 
 
 def take_standfirst(paragraphs: list[str], folded: list[str]) -> tuple[str, list[str]]:

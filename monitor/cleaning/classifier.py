@@ -61,14 +61,15 @@ def find_candidates(rows: Floats) -> Mask:
     return np.asarray((rows[:, PLACE["link"]] <= LINKED) | (rows[:, PLACE["words"]] >= MENU_WORDS) | near)
 
 
-def choose_blocks(rows: Floats, chances: Floats, share: float = SHARE) -> Mask:
-    """The blocks to keep."""
+def choose_blocks(rows: Floats, chances: Floats, share: float = SHARE, own: Floats | None = None) -> Mask:
+    """The blocks to keep. `own`: the classifier's chances, where `chances` have another opinion in them."""
     if not len(chances):
         return np.zeros(0, bool)
     words = rows[:, PLACE["words"]]
     chosen = _above_share(chances, words, share)
     service = (rows[:, PLACE["service"]] > 0) & (words <= 25)
-    doubtful = ((rows[:, PLACE["pointer"]] > 0) | service) & (chances < SURE)
+    sure = chances if own is None else own
+    doubtful = ((rows[:, PLACE["pointer"]] > 0) | service) & (sure < SURE)
     return np.asarray(chosen & ~doubtful)
 
 

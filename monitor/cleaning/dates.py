@@ -6,14 +6,15 @@ A date after the fetch and a day is none; a date that stands in a cut block is n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from monitor.cleaning.lines import find_date
+from monitor.cleaning.lines import find_date, parse_date_line
 
 PUBLISHED = """
     article:published_time og:article:published_time og:published_time datepublished date pubdate publishdate publish-date dc.date.issued dc.date
@@ -42,6 +43,9 @@ ELSEWHERE = re.compile(
     r"related|sidebar|comment|recommend|latest|popular|most-?read|teaser|promo|widget|footer|\bnav", re.I
 )
 PUBLISH_MARK = re.compile(r"publish|posted|created|pubdate|entry-date|post-date|article-date|story-date", re.I)
+LONGEST_LINE = 80  # characters of a line beside the headline that tells the day
+ABOVE = 3  # lines above the headline, or above the text of a page whose headline stands elsewhere
+MANY = 5  # paragraphs: an element with so many is the page, whatever it is called
 UPDATE_MARK = re.compile(r"updat|modif", re.I)
 
 
@@ -88,6 +92,22 @@ def read_url_date(url: str, latest: datetime | None) -> datetime | None:
     return choose_first(["-".join(match.groups())], latest) if match else None
 
 
+def find_near(
+    texts: Sequence[str], tokens: Sequence[list[str]], headline: list[str], first: int, latest: datetime | None
+) -> datetime | None:
+    """The day that a short line between the headline and the first paragraph tells, or one right above.
+
+    `tokens` of the page's blocks, `headline` as tokens, `first`: place of the first paragraph.
+    """
+    above = [place for place in range(first) if tokens[place] == headline]
+    start = max(0, (above[-1] if above else first) - ABOVE)
+    for text in texts[start:first]:
+        moment = parse_date_line(text) or find_date(text) if len(text) <= LONGEST_LINE else None
+        if moment is not None and moment >= EARLIEST and (latest is None or moment <= latest):
+            return moment
+    return None
+
+
 def search_page(html: str, url: str, latest: datetime | None) -> datetime | None:
     """The day by htmldate's expressions, for a page that names none to machines; asides, menus, comments and teasers are left out.
 
@@ -102,13 +122,18 @@ def search_page(html: str, url: str, latest: datetime | None) -> datetime | None
     for node in list(tree.iter("aside", "nav", "footer", "section", "div", "ul")):
         names = f"{node.get('class', '')} {node.get('id', '')}"
         is_outside = node.tag in OUTSIDE or ELSEWHERE.search(names) is not None
-        if is_outside and node.getparent() is not None:
+        if is_outside and node.getparent() is not None and not _holds_article(node):
             node.drop_tree()
     try:
         day = htmldate.find_date(tree, extensive_search=False, original_date=True, url=url or None, max_date=latest)
     except (ValueError, TypeError, OverflowError):  # of its parsers, on odd dates
         return None
     return choose_first([day], latest) if day else None
+
+
+def _holds_article(node: Any) -> bool:
+    """Builders of pages call everything a widget, the article too."""
+    return node.find(".//h1") is not None or len(node.findall(".//p")) >= MANY
 
 
 def find_latest(fetched_at: datetime | None) -> datetime | None:

@@ -83,7 +83,10 @@ BYLINE = re.compile(
 )
 SUBSCRIBE = re.compile(
     r"^(?:subscribe|sign up|register|log in|sign in|follow us|join us|download our|get our|click here|tap here|abonnez|abonnieren|suscríbe|подписывайтесь|підписуйтесь|subscribe to)\b.{0,160}$|"
-    r"^(?:get|order)\b.{0,140}\bclick here\b.{0,60}$",
+    r"^(?:get|order)\b.{0,140}\bclick here\b.{0,60}$|"
+    r"^(?:get|receive)\b.{0,100}\binbox\b.{0,80}$|^if you (?:liked|enjoyed) this (?:story|article|post)\b.{0,120}$|"
+    r"^do you have (?:a story|a tip|memories|information)\b.{0,120}\b(?:e-?mail|write to|contact|get in touch)\b.{0,80}$|"
+    r"^(?:follow|ακολουθήστε|síguenos|puedes seguir|siga|seguici|suivez|folgen sie|śledź|obserwuj)\b.{0,80}\b(?:google news|whatsapp|telegram|facebook|instagram|twitter)\b.{0,80}$",
     re.I,
 )
 LEGAL = re.compile(
@@ -93,8 +96,18 @@ LEGAL = re.compile(
 SHARE = re.compile(
     r"^(?:(?:like|liked|love|loved|enjoy|enjoyed) this|share this) (?:story|article|post|page)\b.{0,100}$", re.I
 )
+ALSO = (
+    "read also|see also|also read|also see|(?:à )?lire aussi|(?:à )?voir aussi|à lire également|lesen sie auch|lesen sie dazu|siehe auch|lees ook|lea también|lee también|ver también|vea también|"
+    "leia também|veja também|leggi anche|guarda anche|czytaj (?:też|także|również)|zobacz (?:też|także|również)|přečtěte si (?:také|též)|čtěte (?:také|též)|čítajte (?:tiež|aj)|olvassa el ezt is|"
+    "citește și|vezi și|lue myös|katso myös|läs (?:också|även)|les også|læs også|loe ka|lasi arī|skaitykite taip pat|ayr[ıi]ca (?:okuyun|bak[ıi]n)|baca juga|đọc thêm|xem thêm|διαβάστε επίσης|δείτε επίσης|διαβάστε ακόμα|"
+    "читайте (?:также|також|еще|ещё)|смотрите также|дивіться також|чытайце таксама|прочетете още|вижте още|прочитајте још|pročitajte i|preberite tudi|اقرأ أيضا|اقرأ أيضًا|شاهد أيضا|相关阅读|延伸阅读|相關閱讀|関連記事|관련기사"
+)
+# Behind these words stands another article, however much the line looks like text.
+POINTS_ELSEWHERE = re.compile(rf"^(?:{ALSO})\s*[:：|»>–-].{{1,250}}$", re.I)
+POINTER = re.compile("[:：|»>–-]")
+LONGEST_POINTER = 30  # characters up to which it stands
 MORE = re.compile(
-    r"^(?:read more|read also|see also|also read|more|related|watch|listen|don't miss|lire aussi|lesen sie auch|mehr|lea también|читайте также|читайте також|czytaj też|leggi anche|اقرأ أيضا|相关阅读|延伸阅读|関連)\s*[:：|>»–-].{1,250}$",
+    rf"^(?:{ALSO}|read more|more|related|watch|listen|don't miss|mehr|leer más|شاهد|関連)\s*[:：|»>–-].{{1,250}}$",
     re.I,
 )
 
@@ -137,6 +150,13 @@ def is_promotion(line: str) -> bool:
     """Asks to subscribe or to share, says whose rights are reserved, or points to another article."""
     text = line.strip()
     return len(text) <= LONGEST_ASIDE and any(rule.match(text) for rule in (SUBSCRIBE, LEGAL, SHARE, MORE))
+
+
+def points_elsewhere(line: str) -> bool:
+    """ "Read also: …", in many languages."""
+    if len(line) > LONGEST_ASIDE or POINTER.search(line, 0, LONGEST_POINTER) is None:
+        return False
+    return POINTS_ELSEWHERE.match(line.strip()) is not None
 
 
 def is_counter(line: str) -> bool:

@@ -12,7 +12,7 @@ from monitor.cleaning.assemble import Draft, Line, assemble
 from monitor.cleaning.body import Body, find_body
 from monitor.cleaning.classifier import Mask, load_classifier
 from monitor.cleaning.cues import has_words, tokenize
-from monitor.cleaning.dates import read_url_date, search_page
+from monitor.cleaning.dates import find_near, read_url_date, search_page
 from monitor.cleaning.decode import decode_page, find_bytes_problem
 from monitor.cleaning.language import find_language
 from monitor.cleaning.memory import SiteMemory
@@ -26,10 +26,12 @@ from monitor.model import CleaningRules, CleanPage, Removed
 
 DEEPEST_PAGE = 1000  # levels; lexbor's selectors took 220 s for 200,000
 UNCLOSED = VOID | {"p", "li", "td", "tr", "th", "dt", "dd", "option"}  # often never closed
+PARAGRAPH = 12  # words of the first one, above which the day stands
 FEW_WORDS = 25  # a text with fewer is no article
 FEW_TOLD = 8  # where the page or the outlet's rules say that it is one
 LEAST_TITLE, LONGEST_TITLE = 3, 40  # words of a headline
 MOST_REMOVED = 1500  # blocks; a guess
+SURE_FLASH = 0.75  # the same of a text of one or two sentences below the headline that the tab has too; a guess
 UNSURE = 0.45  # mean chance of the kept words below which a page without any sign of an article has none
 
 
@@ -150,7 +152,7 @@ def _to_page(text: str, parsed: Parsed, draft: Draft, found: _Found) -> CleanPag
         problem = "only a teaser: the text is scrambled"
     searched = None
     if metadata.published_at is None and body and not problem:
-        searched = _search_date(text, parsed)
+        searched = _search_date(text, parsed, paragraphs)
     return CleanPage(
         url=parsed.url,
         canonical_url=metadata.canonical_url,
@@ -170,16 +172,23 @@ def _to_page(text: str, parsed: Parsed, draft: Draft, found: _Found) -> CleanPag
     )
 
 
-def _search_date(text: str, parsed: Parsed) -> datetime | None:
-    """The day in the address, or one that stands on the page, when nothing tells it to machines."""
-    latest = parsed.metadata.latest
-    return read_url_date(parsed.url, latest) or search_page(text, parsed.url, latest)
+def _search_date(text: str, parsed: Parsed, paragraphs: list[str]) -> datetime | None:
+    """The day in the address, beside the headline, or anywhere on the page, when nothing tells it to machines."""
+    latest, blocks = parsed.metadata.latest, parsed.blocks
+    long = next((paragraph for paragraph in paragraphs if has_words(paragraph, PARAGRAPH)), paragraphs[0])
+    first = blocks.texts.index(long) if long in blocks.texts else 0
+    return (
+        read_url_date(parsed.url, latest)
+        or find_near(blocks.texts, blocks.tokens, tokenize(parsed.metadata.headline), first, latest)
+        or search_page(text, parsed.url, latest)
+    )
 
 
 def _find_problem(parsed: Parsed, body: str, found: _Found) -> str:
     metadata: Metadata = parsed.metadata
     told = found.own or metadata.is_article
-    if not has_words(body, FEW_TOLD if told else FEW_WORDS):
+    is_flash = found.sureness >= SURE_FLASH and _is_titled(parsed)
+    if not has_words(body, FEW_TOLD if told or is_flash else FEW_WORDS):
         return describe_missing(parsed, metadata.paywalled)
     if told:
         return ""
@@ -189,3 +198,10 @@ def _find_problem(parsed: Parsed, body: str, found: _Found) -> str:
     if found.sureness < UNSURE and is_listing(parsed):
         return "a listing, not an article"
     return ""
+
+
+def _is_titled(parsed: Parsed) -> bool:
+    """Does the headline stand on the page, and in the title of its tab?"""
+    words = tokenize(parsed.metadata.headline)
+    said = f" {' '.join(tokenize(parsed.metadata.title))} "
+    return len(words) >= LEAST_TITLE and words in parsed.blocks.tokens and f" {' '.join(words)} " in said

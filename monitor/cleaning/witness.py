@@ -53,7 +53,8 @@ def ask_witness(html: str) -> str:
 def decide_again(blocks: Blocks, rows: Floats, chances: Floats, text: str) -> Mask:
     """The choice with the witness's text counted in: a block that it has too is likelier."""
     seen = cover_blocks(blocks, tokenize(text))
-    return choose_blocks(rows, (1 - WEIGHT) * chances + WEIGHT * seen * (chances >= HOPELESS))
+    mixed = (1 - WEIGHT) * chances + WEIGHT * seen * (chances >= HOPELESS)
+    return choose_blocks(rows, mixed, own=chances)
 
 
 def cover_blocks(blocks: Blocks, reference: list[str]) -> Floats:
