@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+
+from resiliparse.parse.encoding import detect_encoding
 
 MOST = 3_000_000  # characters; the longest news page seen has 2.1 million
 DECLARED = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)")
@@ -13,6 +16,14 @@ TWICE_ENCODED = re.compile(
     "[\u00c2-\u00df][\u0080-\u00bf]|[\u00e0-\u00ef][\u0080-\u00bf]{2}|[\u00f0-\u00f4][\u0080-\u00bf]{3}"
 )
 ALONE = re.compile("[\u00c2-\u00f4]")
+TAG = re.compile(rb"<[^>]*>")
+GUESSED = 200_000  # bytes from which a character set is guessed
+# Guesses at a Latin alphabet, which a few marks in an English text bring about, and the share of such letters in a text from which they count.
+LATIN = frozenset(("cp1250", "cp1254", "cp1257", "cp1258", *(f"iso8859-{n}" for n in (2, 3, 4, 9, 10, 13, 14, 16))))
+LEAST_ACCENTS = 0.02
+OLD = "windows-1252"
+WESTERN = frozenset(("cp1252", "iso8859-1", "iso8859-15"))  # windows-1252 has all that the others are used for
+HANGUL = re.compile("[\uac00-\ud7a3]")
 SIGNS = (
     (b"%PDF", "a PDF, not a page"),
     (b"\x89PNG", "a picture, not a page"),
@@ -56,6 +67,11 @@ def decode_page(html: bytes | str) -> str:
     return _mend_twice(text) if TWICE in text else text
 
 
+def decode_text(data: bytes) -> str:
+    """A whole plain text, its character set as that of a page."""
+    return _decode(data).replace("\x00", "").lstrip("\ufeff")
+
+
 def _mend_twice(text: str) -> str:
     """The text as it was meant, if all of it was encoded twice: a letter with an accent that stands alone says that it was not."""
     return text if ALONE.search(TWICE_ENCODED.sub("", text)) else TWICE_ENCODED.sub(_decode_again, text)
@@ -77,13 +93,33 @@ def _decode(data: bytes) -> str:
     if data[:200].count(b"\x00") > 40:  # UTF-16 without a mark: every second byte of markup is a NUL
         return data.decode("utf-16-le" if data[1:2] == b"\x00" else "utf-16-be", errors="replace")
     declared = XML.match(data[:500]) or DECLARED.search(data[:4096])
-    for name in ("utf-8", _real_name(declared[1].decode("ascii", "replace")) if declared else "", "windows-1252"):
+    for name in _list_sets(data, declared[1].decode("ascii", "replace") if declared else ""):
         try:
-            if name:
-                return data.decode(name)
+            return data.decode(name)
         except (LookupError, UnicodeDecodeError):
             continue
     return _decode_mostly(data, declared[1].decode("ascii", "replace") if declared else "")
+
+
+def _list_sets(data: bytes, declared: str) -> Iterator[str]:
+    """Character sets in which a page may be written, the likeliest first; the guess is made last, as it is seldom needed."""
+    yield "utf-8"
+    yield _real_name(declared) if declared else _guess(data)
+    yield OLD
+
+
+def _guess(data: bytes) -> str:
+    """The character set of a page that declares none and is no UTF-8."""
+    text = TAG.sub(b" ", data[:GUESSED])
+    name = detect_encoding(text) or OLD
+    if name in WESTERN:
+        return OLD
+    if name == "utf-8":  # it knows no Korean one, and says this of what it does not know
+        korean = text.decode("cp949", errors="replace")
+        return "cp949" if 2 * len(HANGUL.findall(korean)) > sum(char > "\x7f" for char in korean) else OLD
+    accents = sum(byte > 0x7F for byte in text)
+    letters = accents + sum(map(text.count, b"etaoinsr"))
+    return OLD if name in LATIN and accents < LEAST_ACCENTS * letters else name
 
 
 def _real_name(declared: str) -> str:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import click
 
 from monitor.cleaning import clean_page, clean_text
+from monitor.cleaning.decode import decode_text
 from monitor.cli.options import batch_options, config_option, db_option, json_option
 from monitor.cli.output import Batch, print_json
 from monitor.config import load_config
@@ -21,6 +22,8 @@ from monitor.errors import DiplowatchError, FetchError
 from monitor.model import CleaningRules, CleanPage
 from monitor.pdf import clean_pdf, is_pdf
 
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+CONTROLS = bytes((*range(1, 9), *range(14, 27), *range(28, 32), 127))
 MARKUP = (b"<!doctype", b"<html", b"<head", b"<body", b"<div", b"<article", b"<?xml", b"<p>", b"<p ")
 
 
@@ -100,14 +103,23 @@ def clean_bytes(data: bytes, url: str) -> CleanPage:
     """HTML, a PDF or plain text, told apart by its beginning."""
     if is_pdf(data):
         return clean_pdf(data, url)
+    if is_binary(data):
+        return CleanPage(url=url, problem="binary data, not a text")
     if looks_like_markup(data):
         return clean_page(data, url)
-    return clean_text(data.decode("utf-8", errors="replace"), url or None)
+    return clean_text(decode_text(data), url or None)
+
+
+def is_binary(data: bytes) -> bool:
+    """Has the beginning more control characters than any text? UTF-16 has NULs, which do not count."""
+    head = data[:4096]
+    return not head.startswith(UTF_16) and sum(map(head.count, CONTROLS)) > 0.02 * len(head)
 
 
 def looks_like_markup(data: bytes) -> bool:
     """Has the beginning a tag that plain text would not have? Binary data go to the HTML side, which refuses them."""
-    head = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    start = decode_text(data[:4096]).encode() if data.startswith(UTF_16) else data[:4096]
+    head = start.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     return b"\x00" in head or head.startswith(b"%pdf") or any(tag in head for tag in MARKUP)
 
 
@@ -115,10 +127,15 @@ def clean_source(source: str, url: str, config: str, db: str) -> CleanPage:
     """The article of a file, of stdin (-) or of an address. Raises: DiplowatchError when it cannot be read."""
     if urlsplit(source).scheme in ("http", "https"):
         return _clean_url(source, config, db)
+    return clean_bytes(read_source(source), url)
+
+
+def read_source(source: str) -> bytes:
+    """A file, or stdin (-). Raises: DiplowatchError when it cannot be read."""
     if source == "-":
-        return clean_bytes(sys.stdin.buffer.read(), url)
+        return sys.stdin.buffer.read()
     try:
-        return clean_bytes(Path(source).read_bytes(), url)
+        return Path(source).read_bytes()
     except OSError as error:
         raise DiplowatchError(f"{source}: {(error.strerror or 'cannot be read').lower()}") from None
 

@@ -15,6 +15,7 @@ import click
 
 from monitor.daemon import run_daemon
 from monitor.demo import DemoServer, write_config
+from monitor.errors import DiplowatchError
 
 LAST_POLLS_S = 8.0  # so long after the last article: some polls, and the alerts they bring
 
@@ -34,7 +35,10 @@ def demo(seconds: float, listen: str, once: bool, keep: str | None) -> None:
     """
     with tempfile.TemporaryDirectory(prefix="diplowatch-demo-") as temporary:
         folder = Path(keep or temporary)
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DiplowatchError(f"{folder}: {(error.strerror or 'cannot be written').lower()}") from None
         server = DemoServer(seconds=seconds, now=datetime.now(UTC))
         port = server.start()
         listen = _find_free(listen)

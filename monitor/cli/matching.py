@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from monitor.cli.options import batch_options, config_option, db_option, json_option
-from monitor.cli.output import Batch, opened, print_json, print_table
+from monitor.cli.output import Batch, print_json, print_table
 from monitor.config import load_config
 from monitor.errors import DiplowatchError, StoreError
 from monitor.matching import Matcher, suggest_names
@@ -61,15 +61,17 @@ def match(
 
 def _read_source(source: str, config: str, db: str) -> CleanPage:
     """The article; of plain text that is too short for one, the text itself: a note is matched as it stands."""
-    from monitor.cli.cleaning import clean_bytes, clean_source, looks_like_markup
+    from monitor.cleaning.decode import decode_text
+    from monitor.cli.cleaning import clean_bytes, clean_source, is_binary, looks_like_markup, read_source
+    from monitor.pdf import is_pdf
 
     if source.startswith(("http://", "https://")):
         return clean_source(source, "", config, db)
-    with opened(source) as handle:
-        text = handle.read()
-    page = clean_bytes(text.encode(), "")
-    if page.problem and text.strip() and not looks_like_markup(text.encode()):
-        return CleanPage(body=text.strip())
+    data = read_source(source)
+    page = clean_bytes(data, "")
+    if page.problem and not (is_pdf(data) or is_binary(data) or looks_like_markup(data)):
+        text = decode_text(data).strip()
+        return CleanPage(body=text) if text else page
     return page
 
 
