@@ -135,7 +135,7 @@ def export(
     for row, page in rows:
         cells = [row["id"], row["seen_at"].isoformat(), page.published_at.isoformat() if page.published_at else ""]
         cells += [row["outlet"], page.url, page.headline, page.language, row["story"]]
-        cells.append(" ".join(sorted({hit["entry"] for hit in row["hits"]})))
+        cells.append(" ".join(sorted(_names(row))))
         writer.writerow([_harmless(cell) for cell in cells])
 
 
