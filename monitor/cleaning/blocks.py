@@ -10,9 +10,7 @@ import re
 from monitor.cleaning.cues import tokenize
 
 MOST_ELEMENTS = 60_000  # a guess; the longest news page seen has 9,000
-# An attribute's name may hold a quote; text behind a comment is text.
-TAG = re.compile(r'<(/?[a-z][^\s>/]*+)((?: [^\s=>]++="[^"]*+")*+)[^>]*+>([^<]*+)')
-COMMENT = re.compile(r"<!--.*?-->", re.S)
+COMMENT = re.compile(r'<!--(?![^\s>"=]*="[^"]*"[ >]).*?-->', re.S)  # not an attribute's name that begins so
 BLOCK_TAGS = """
     address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr
     legend li main menu nav ol p pre section summary table tbody td tfoot th thead tr ul button label caption
@@ -128,13 +126,13 @@ def _read_tags(source: str, blocks: Blocks) -> list[Found]:  # noqa: C901 - one 
     current: list[str] = []
     top = link = links = bold = after_break = 0
     in_link = in_bold = False
-    for piece in source.split("<"):
+    for piece in _split(source):
         tag, _, text = piece.partition(">")
         attributes = ""
         kind = known_kind(tag)
         if kind is None:
             head = tag
-            tag = head.partition(" ")[0]
+            tag = (head.split(None, 1) or ("",))[0]
             attributes = head[len(tag) :]
             kind = known_kind(tag, INLINE)
         if kind >= OPEN:
@@ -182,6 +180,21 @@ def _read_tags(source: str, blocks: Blocks) -> list[Found]:  # noqa: C901 - one 
     columns = zip(*elements, strict=True)
     blocks.tags, blocks.parents, blocks.attributes, blocks.flags, blocks.depths = map(list, columns)
     return found
+
+
+def _split(source: str) -> list[str]:
+    """What stands behind each < that begins a tag: names of tags and of attributes may hold one too."""
+    pieces = source.split("<")
+    if len(pieces) - 1 == source.count(">"):
+        return pieces
+    joined, begun = [], ""
+    for piece in pieces[1:]:
+        if ">" in piece:
+            joined.append(begun + piece)
+            begun = ""
+        else:
+            begun += piece + "<"
+    return joined
 
 
 def _close(elements: list[Element], ends: list[int], top: int, tag: str) -> int:

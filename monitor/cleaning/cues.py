@@ -28,7 +28,7 @@ POINTER = re.compile(
     r"^(?:read (?:more|also|next|the|on|now|full)|see (?:also|more|all)|also (?:read|on|see)|more (?:on|from|about|stories|news|:)|more:|related|don.?t miss|"
     r"watch(?: (?:more|now|the|live))?:|video:|photos?:|gallery:|listen:|click|explore|recommended|à lire|lire (?:aussi|plus|la suite|également)|voir aussi|"
     r"lesen sie|mehr (?:zum|dazu|:)|lees (?:ook|meer)|bekijk|les (?:også|mer)|läs (?:mer|också|även)|lue (?:myös|lisää)|katso|leer (?:más|también)|lea (?:también|más)|te puede|ver (?:más|también)|"
-    r"leia (?:também|mais)|veja (?:também|mais)|leggi (?:anche|tutto)|guarda|czytaj|zobacz|przeczytaj|více|čtěte|přečtěte|olvassa|citește|čítajte|ayrıca|ilgili|devamını|"
+    r"leia (?:também|mais)|veja (?:também|mais)|leggi (?:anche|tutto)|guarda|czytaj|zobacz|przeczytaj|více|čtěte|přečtěte|olvassa|citește|čítajte|ayrıca|ilgili|devam[ıi]n[ıi]|"
     r"читайте|читать|смотрите|подробнее|також читайте|дивіться|ранее по теме|δείτε|διαβάστε|اقرأ|شاهد|بیشتر|baca (?:juga|selengkapnya)|xem thêm|延伸|相关|相關|更多|阅读|点击|関連|もっと|続きを|관련|더보기)",
 )
 POINTER_STARTS = frozenset(WORDS["pointer_starts"].split())

@@ -54,6 +54,8 @@ def clean_page(
         return CleanPage(url=url, problem="its tags are nested too deep to be read")
     own = to_rules(rules)
     parsed = parse_page(text, url, fetched_at)
+    if max(parsed.blocks.depths) > DEEPEST_PAGE:  # what is_deep counted otherwise than the parser
+        return CleanPage(url=url, problem="its tags are nested too deep to be read")
     found = _keep_own(text, parsed, own) if own else None
     if found is None:
         found = _keep_judged(text, parsed, memory, html)

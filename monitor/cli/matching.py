@@ -114,7 +114,7 @@ def _prepare(matcher: Matcher, rows: list[dict[str, Any]]) -> None:
 
 
 def _match_row(matcher: Matcher, row: dict[str, Any], *, learn: bool) -> dict[str, Any]:
-    headline, body, language = text_of(row, "headline"), text_of(row, "body"), row.get("language") or None
+    headline, body, language = text_of(row, "headline"), text_of(row, "body"), text_of(row, "language") or None
     at = datetime.fromisoformat(row["published_at"]) if row.get("published_at") else None
     hits = matcher.find(headline, body, language=language, at=at)
     if learn:

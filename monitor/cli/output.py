@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import gc
 import json
+import os
 import resource
 import sys
 import time
@@ -114,7 +115,7 @@ class Batch:
         rows: Iterable[dict[str, Any] | str] = self.rows()
         is_file = self._is_file()
         if prepare is not None and is_file:
-            rows = _look_ahead(rows, prepare)
+            rows = look_ahead(rows, prepare)
         for row in progress(rows, None, Path(self.path).name):
             write((row if isinstance(row, str) else self._answer(work, row)) + "\n")
             if not is_file:
@@ -122,12 +123,12 @@ class Batch:
 
     def _is_file(self) -> bool:
         """Are all lines there already? Who writes into a pipe may wait for the answer to a line before the next."""
-        return Path("/dev/stdin" if self.path == "-" else self.path).is_file()
+        return os.path.isfile("/dev/stdin" if self.path == "-" else self.path)  # noqa: PTH113 - Path's raises
 
     def _answer(self, work: Callable[[dict[str, Any]], object], row: dict[str, Any]) -> str:
         try:
             return to_line(work(row))
-        except (DiplowatchError, KeyError, TypeError, ValueError, OSError) as error:
+        except (DiplowatchError, AttributeError, KeyError, TypeError, ValueError, OSError) as error:
             self.failed += 1
             problem = _in_words(error)
             return to_line({"id": row.get("id"), "error": problem})
@@ -153,14 +154,24 @@ class Batch:
             raise click.exceptions.Exit(1)
 
 
-def _look_ahead(
+def look_ahead(
     rows: Iterable[dict[str, Any] | str], prepare: Callable[[list[dict[str, Any]]], None]
 ) -> Iterator[dict[str, Any] | str]:
     """The rows, read and shown to `prepare` in groups."""
     rows = iter(rows)
-    while group := list(islice(rows, AHEAD)):
+    problem: Exception | None = None
+    while problem is None:
+        group: list[dict[str, Any] | str] = []
+        try:
+            group.extend(islice(rows, AHEAD))
+        except (OSError, UnicodeError) as error:  # what was read before is answered first
+            problem = error
+        if not group:
+            break
         prepare([row for row in group if not isinstance(row, str)])
         yield from group
+    if problem is not None:
+        raise problem
 
 
 def _in_words(error: Exception) -> str:

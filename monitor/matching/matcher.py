@@ -6,6 +6,7 @@ import contextlib
 import gc
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import accumulate
 
 from monitor.matching.article import Article
 from monitor.matching.counts import Count, Counts, Trust
@@ -22,6 +23,7 @@ from monitor.model import Hit, Person, Topic
 from monitor.sentences import sentence_at
 
 FIELDS = ("headline", "body")
+MOST_AHEAD = 2_000_000  # characters whose words are read together; of Arabic, where every word counts, some 120 MB
 MOST_BLOCKS, LONGEST_BLOCK = 8192, 600  # that are remembered, and their characters: some 2 MB
 
 
@@ -84,6 +86,7 @@ class Matcher:
         """Reads the words of many headlines and bodies that `find` gets next: a third faster, with the same hits."""
         if self.people:
             texts = list(dict.fromkeys(texts))
+            texts = [text for text, end in zip(texts, accumulate(map(len, texts)), strict=True) if end <= MOST_AHEAD]
             self._ahead = dict(zip(texts, find_tokens(self.lexicon, texts), strict=True))
 
     def find_in_blocks(self, texts: Sequence[str], language: str | None = None) -> list[Hit]:

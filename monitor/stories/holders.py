@@ -117,7 +117,7 @@ class HashHolders:
         self._tags.put(cells, tags[has_room])
         self._numbers.put(cells, numbers[has_room])
         for tag, number in sorted(zip(tags[~has_room].tolist(), numbers[~has_room].tolist(), strict=True)):
-            self._crowd(tag, number - 1)
+            self._crowded[tag] = sorted((*self._crowded.get(tag, ()), number - 1))[-self._most :]
 
     def _sweep(self) -> None:
         """Takes the articles that have left out of the lists of full buckets."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
 from monitor.cli import diplowatch
+from monitor.cli.output import look_ahead
 from monitor.errors import DiplowatchError
 
 PEOPLE = '[anna-berg]\nname = "Anna Berg"\nnames = { ru = "Анна Берг" }\n'
@@ -61,3 +64,47 @@ def test_binary_data_are_no_text(config: Path) -> None:
     _, said = match(config, str(config / "noise.bin"))
 
     assert "binary data, not a text" in said
+
+
+def test_a_batch_answers_what_it_read_before_a_line_that_it_cannot_read(config: Path) -> None:
+    lines = [f'{{"id": "{number}", "body": "Anna Berg came."}}' for number in range(3)]
+    (config / "in.jsonl").write_text("\n".join([lines[0], '{"id": "x", "language": 5}', *lines[1:]]), encoding="utf-8")
+
+    words = [
+        "match",
+        "--batch",
+        str(config / "in.jsonl"),
+        "--config",
+        str(config),
+        "--db",
+        f"sqlite:///{config / 'no.db'}",
+    ]
+    result = CliRunner().invoke(diplowatch, words)
+
+    answers = result.output.splitlines()
+    assert [("anna-berg" in line, "language is not a text" in line) for line in answers[:4]] == [
+        (True, False),
+        (False, True),
+        (True, False),
+        (True, False),
+    ]
+
+
+def test_a_batch_of_a_name_that_is_no_file_is_one_line(config: Path) -> None:
+    words = ["match", "--batch", "x" * 5000, "--config", str(config), "--db", f"sqlite:///{config / 'no.db'}"]
+    result = CliRunner().invoke(diplowatch, words)
+
+    assert isinstance(result.exception, DiplowatchError)
+    assert "file name too long" in str(result.exception)
+
+
+def test_rows_before_a_broken_one_are_answered() -> None:
+    def rows() -> Iterator[dict[str, Any] | str]:
+        yield from ({"id": number} for number in range(3))
+        raise UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid")
+
+    seen: list[object] = []
+    with pytest.raises(UnicodeDecodeError):
+        seen.extend(look_ahead(rows(), lambda group: None))
+
+    assert len(seen) == 3
