@@ -36,7 +36,8 @@ pytestmark = [pytest.mark.e2e, pytest.mark.postgres, pytest.mark.xdist_group("e2
 HOSTS = int(os.environ.get("DIPLOWATCH_WORKERS_HOSTS", "50"))
 ARTICLES = int(os.environ.get("DIPLOWATCH_WORKERS_ARTICLES", "3"))  # an outlet, after its baseline
 STOPPED_S = float(os.environ.get("DIPLOWATCH_WORKERS_STOPPED", "22"))  # longer than a lease (15 s)
-PATIENCE_S = float(os.environ.get("DIPLOWATCH_WORKERS_PATIENCE", "90")) + STOPPED_S
+# A message that was under way when its worker was cut off is leased for 90 s, and a page that failed pauses on top of that.
+PATIENCE_S = float(os.environ.get("DIPLOWATCH_WORKERS_PATIENCE", "180")) + STOPPED_S
 DELAY_S = 0.5
 EVERY_S = 3
 OUTLETS_A_HOST = 2
