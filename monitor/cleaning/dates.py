@@ -101,7 +101,9 @@ def find_near(
     """
     above = [place for place in range(first) if tokens[place] == headline]
     start = max(0, (above[-1] if above else first) - ABOVE)
-    for text in texts[start:first]:
+    for text, words in zip(texts[start:first], tokens[start:first], strict=True):
+        if words == headline:  # it may tell the day of what it is about
+            continue
         moment = parse_date_line(text) or find_date(text) if len(text) <= LONGEST_LINE else None
         if moment is not None and moment >= EARLIEST and (latest is None or moment <= latest):
             return moment

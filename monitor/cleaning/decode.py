@@ -115,8 +115,10 @@ def _guess(data: bytes) -> str:
     if name in WESTERN:
         return OLD
     if name == "utf-8":  # it knows no Korean one, and says this of what it does not know
-        korean = text.decode("cp949", errors="replace")
-        return "cp949" if 2 * len(HANGUL.findall(korean)) > sum(char > "\x7f" for char in korean) else OLD
+        korean, plain = (text.decode(one, errors="replace") for one in ("cp949", "utf-8"))
+        is_korean = 2 * len(HANGUL.findall(korean)) > sum(char > "\x7f" for char in korean)
+        is_broken = 2 * plain.count("\ufffd") > sum(char > "\x7f" for char in plain)  # else a few wrong bytes in UTF-8
+        return "cp949" if is_korean and is_broken else OLD
     accents = sum(byte > 0x7F for byte in text)
     letters = accents + sum(map(text.count, b"etaoinsr"))
     return OLD if name in LATIN and accents < LEAST_ACCENTS * letters else name

@@ -128,7 +128,7 @@ class Batch:
     def _answer(self, work: Callable[[dict[str, Any]], object], row: dict[str, Any]) -> str:
         try:
             return to_line(work(row))
-        except (DiplowatchError, AttributeError, KeyError, TypeError, ValueError, OSError) as error:
+        except (DiplowatchError, KeyError, TypeError, ValueError, OSError) as error:
             self.failed += 1
             problem = _in_words(error)
             return to_line({"id": row.get("id"), "error": problem})

@@ -55,7 +55,3 @@ def test_levels_that_odd_closings_hide_are_counted(tag: str) -> None:
     page = clean_page(f"<html><body>{tag * 3000}<p>{TEXT[0]}</p></body></html>".encode(), "https://courier.test/deep")
 
     assert page.problem == "its tags are nested too deep to be read"
-
-
-def test_unclosed_comments_in_tags_are_read_at_once() -> None:
-    assert clean_page(("<p <!-- >" + "x " * 3) * 4000, "https://courier.test/comments") is not None

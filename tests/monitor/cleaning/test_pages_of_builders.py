@@ -51,6 +51,15 @@ def test_a_day_after_the_fetch_is_none() -> None:
     assert page.published_at is None or page.published_at < datetime(2026, 1, 7, tzinfo=UTC)
 
 
+def test_a_day_in_the_headline_is_what_it_is_about() -> None:
+    inside = f"<main><h1>What was signed on 4 June 1998</h1><p>3 February 2026</p>{PARAGRAPHS}</main>"
+
+    page = clean_page(make_page(inside, "What was signed on 4 June 1998"), "https://courier.test/treaty")
+
+    assert page.published_at is not None
+    assert page.published_at.date() == FEBRUARY.date()
+
+
 def test_a_page_that_is_a_widget_as_a_whole_keeps_its_day() -> None:
     inside = (
         '<div class="elementor-widget"><h1>Harbour talks resume</h1><p>Our hosts were kind.</p>'

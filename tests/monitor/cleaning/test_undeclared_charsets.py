@@ -44,3 +44,10 @@ def test_what_a_page_declares_counts_more_than_a_guess() -> None:
 
 def test_a_note_in_utf_16_is_read() -> None:
     assert decode_text("Анна прибыла.".encode("utf-16")) == "Анна прибыла."
+
+
+@pytest.mark.parametrize("text", [*TEXTS.values(), "外務大臣は火曜日に首都に到着し、隣国と漁業について会談した。"])
+def test_utf_8_with_a_wrong_byte_is_no_other_alphabet(text: str) -> None:
+    data = "".join(f"<p>{text}</p>" for _ in range(20)).encode() + b"<p>\xd0\x81\xff</p>"
+
+    assert decode_page(data).startswith(f"<p>{text}</p>")
