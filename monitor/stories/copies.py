@@ -10,7 +10,6 @@ from __future__ import annotations
 import functools
 import itertools
 import zlib
-from array import array
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -18,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from monitor.stories.holders import Hashes, HashHolders
+from monitor.stories.said import NOTHING, Codes, count_common, to_codes
 from monitor.text import UNSPACED_CHARS
 
 WORDS, CHARACTERS = 3, 5  # of a shingle, in scripts with and without spaces
@@ -37,10 +37,10 @@ OF_OLD, OF_NEW_QUOTED = 0.8, 0.4  # a wire quoted whole, and the least share of 
 
 
 class Sketch(NamedTuple):
-    """Hashes of shingles, sorted, and of whole sentences."""
+    """Hashes of shingles, and of whole sentences; sorted, each once."""
 
     shingles: Hashes = np.empty(0, dtype=np.uint64)
-    sentences: Sequence[int] = ()
+    sentences: Codes = NOTHING
 
 
 class Copied(NamedTuple):
@@ -55,7 +55,7 @@ class Held(NamedTuple):
 
     number: int
     shingles: int
-    sentences: Sequence[int]
+    sentences: Codes
 
 
 class CopyIndex:
@@ -138,7 +138,7 @@ def read_sketch(words: Sequence[str], sentences: Iterable[str] = ()) -> Sketch:
     else:
         shingles = _sample(_hash_words(words), WORDS)
     hashes = {hash_sentence(sentence) for sentence in sentences if len(sentence) >= LEAST_SENTENCE}
-    return Sketch(shingles, array("I", hashes))
+    return Sketch(shingles, to_codes(hashes))
 
 
 def hash_sentence(sentence: str) -> int:
@@ -146,8 +146,8 @@ def hash_sentence(sentence: str) -> int:
     return zlib.crc32(sentence.encode("utf-8", "surrogatepass"))
 
 
-def _share(ours: Sequence[int], theirs: Sequence[int]) -> float:
-    return len(set(ours).intersection(theirs)) / len(ours) if len(ours) >= LEAST_SENTENCES else 0.0
+def _share(ours: Codes, theirs: Codes) -> float:
+    return count_common(ours, theirs) / len(ours) if len(ours) >= LEAST_SENTENCES else 0.0
 
 
 def _sample(units: npt.NDArray[np.uint64], size: int) -> Hashes:

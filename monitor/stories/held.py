@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from monitor.stories.frames import Frame
 from monitor.stories.roundups import Kind
-from monitor.stories.said import NOTHING, Codes, join
+from monitor.stories.said import NOTHING, Codes
+from monitor.stories.tallies import Known, take_all
 
 LEAST_REMEMBERED = 4  # members of a story whose words are kept together: most have one
+LEAST_COUNTED = 64  # members of a story whose terms are kept counted: fewer are counted within a millisecond
+GROWN = 0.05  # part of a big story that must be new; a guess
 MOST_EVENTS = 40  # of a story; the first ones say what it is
 
 
@@ -30,7 +33,7 @@ class HeldArticle:
     ]  # its terms but for common words: tuples, because a set of strings takes eight times the memory
     signs: tuple[str, ...]  # those of its terms that every language shares
     stems: Codes  # of all its words
-    sentences: Sequence[int] = ()  # hashes of them (monitor.stories.copies)
+    sentences: Codes = field(default_factory=lambda: NOTHING)  # hashes of them (monitor.stories.copies)
     frame: Frame | None
     kind: Kind
     duplicate_of: int | None
@@ -41,25 +44,43 @@ class HeldArticle:
         return self.duplicate_of is None and self.kind == "news"
 
     @property
+    def places(self) -> list[str]:
+        """The states and cities that it names; those of copies are their original's."""
+        return [sign[1:] for sign in self.signs if sign[0] in "#%"] if self.is_counted else []
+
+    @property
     def numbers(self) -> set[str]:
         """The signs of its large numbers."""
         return {sign for sign in self.signs if sign[0] == "+"}
 
 
 @dataclass(slots=True)
-class Known:
-    """What articles have said, all together."""
+class Tally:
+    """What the members of a story have said, all together; the terms only of a story with LEAST_COUNTED members."""
 
-    stems: Codes = field(default_factory=lambda: NOTHING)  # of all words
-    sentences: set[int] = field(default_factory=set)  # hashes
-    places: set[str] = field(default_factory=set)  # states and cities; those of copies are their original's
+    known: Known = field(default_factory=Known)
+    voices: Counter[str] = field(default_factory=Counter)
+    orientations: Counter[str] = field(default_factory=Counter)  # of originals
+    terms: Counter[str] | None = None  # of originals
+    signs: Counter[str] = field(default_factory=Counter)  # those of the terms that every language shares
 
-    def add(self, *articles: HeldArticle) -> None:
-        self.stems = join((self.stems, *(held.stems for held in articles)))
-        for held in articles:
-            self.sentences.update(held.sentences)
-            if held.is_counted:
-                self.places.update(sign[1:] for sign in held.signs if sign[0] in "#%")
+    def add(self, held: HeldArticle) -> None:
+        self.known.add(held.stems, held.sentences, held.places)
+        self.voices[held.voice] += 1
+        if held.is_counted:
+            self.orientations[held.orientation] += 1
+            self.signs.update(held.signs)
+            if self.terms is not None:
+                self.terms.update(held.uses)
+
+    def take(self, held: HeldArticle) -> None:
+        self.known.take(held.stems, held.sentences, held.places)
+        take_all(self.voices, (held.voice,))
+        if held.is_counted:
+            take_all(self.orientations, (held.orientation,))
+            take_all(self.signs, held.signs)
+            if self.terms is not None:
+                take_all(self.terms, held.uses)
 
 
 @dataclass(slots=True)
@@ -72,45 +93,71 @@ class HeldStory:
     originals: int = 0
     languages: Counter[str] = field(default_factory=Counter)
     events: list[Frame] = field(default_factory=list)  # what it reported, also by articles that have left the window
-    _known: Known | None = None  # of all members, once there are LEAST_REMEMBERED
+    fresh: int = 0  # originals since the index last looked for its other half
+    _tally: Tally | None = None  # of all members, once there are LEAST_REMEMBERED and somebody asked
 
     def add(self, held: HeldArticle) -> None:
         if not self.members:
             self.kind = held.kind
         self.members[held.article_id] = held
-        if self._known is not None:
-            self._known.add(held)
+        if self._tally is not None:
+            self._tally.add(held)
         if held.is_counted:
             self.originals += 1
+            self.fresh += 1
             self.languages[held.language] += 1
             if held.frame is not None and len(self.events) < MOST_EVENTS:
                 self.events.append(held.frame)
 
     def drop(self, held: HeldArticle) -> None:
         del self.members[held.article_id]
-        self._known = None
+        if len(self.members) < LEAST_REMEMBERED:
+            self._tally = None
+        elif self._tally is not None:
+            self._tally.take(held)
         if held.is_counted:
             self.originals -= 1
-            self.languages[held.language] -= 1
-            if not self.languages[held.language]:
-                del self.languages[held.language]
+            take_all(self.languages, (held.language,))
 
-    def find_known(self) -> Known:
+    @property
+    def has_grown(self) -> bool:
+        """Is there enough new in it to look for another half? A story of hundreds is hardly another one after one article."""
+        return self.originals < LEAST_COUNTED or self.fresh > self.originals * GROWN
+
+    def find_tally(self) -> Tally:
         """What its members have said."""
-        if self._known is not None:
-            return self._known
-        known = Known()
-        known.add(*self.members.values())
+        if self._tally is not None:
+            return self._tally
+        tally = Tally()
+        for held in self.members.values():
+            tally.add(held)
         if len(self.members) >= LEAST_REMEMBERED:
-            self._known = known
-        return known
+            self._tally = tally
+        return tally
 
-    def count_terms(self, *, only_signs: bool = False) -> Counter[str]:
+    def count_terms(self) -> Mapping[str, int]:
         """Term → articles that use it. Counted when asked for: most stories are one article."""
+        if len(self.members) < LEAST_COUNTED:
+            return self._count()
+        tally = self.find_tally()
+        if tally.terms is None:
+            tally.terms = self._count()
+        return tally.terms
+
+    def count_signs(self) -> Mapping[str, int]:
+        """The same of those terms that every language shares."""
+        if self._tally is not None:
+            return self._tally.signs
         counts: Counter[str] = Counter()
         for held in self.find_originals():
-            counts.update(held.signs if only_signs else held.uses)
+            counts.update(held.signs)
         return counts
 
     def find_originals(self) -> Iterator[HeldArticle]:
         return (held for held in self.members.values() if held.is_counted)
+
+    def _count(self) -> Counter[str]:
+        counts: Counter[str] = Counter()
+        for held in self.find_originals():
+            counts.update(held.uses)
+        return counts

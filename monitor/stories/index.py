@@ -19,7 +19,7 @@ from monitor.stories.novelty import find_facts, find_news
 from monitor.stories.piece import Piece
 from monitor.stories.ranking import are_enough, rank_stories
 from monitor.stories.roundups import Kind, find_kind
-from monitor.stories.said import encode
+from monitor.stories.said import NOTHING, encode
 from monitor.stories.terms import Terms, fold_words, read_terms
 from monitor.stories.twins import are_next_issue, are_twins, conflicts, find_accord, part_stories
 from monitor.stories.voices import find_voice
@@ -103,7 +103,7 @@ class StoryIndex:
                 uses=self._weights.keep(read.terms.all) if is_counted else (),
                 signs=tuple(read.terms.signs),
                 stems=encode(read.terms.stems),
-                sentences=read.sketch.sentences if duplicate_of is None else (),
+                sentences=read.sketch.sentences if duplicate_of is None else NOTHING,
                 frame=read.terms.frame,
                 kind=read.kind,
                 duplicate_of=duplicate_of,
@@ -216,6 +216,7 @@ class StoryIndex:
     def _find_other(self, story_id: int) -> int | None:
         """The story that this one should be one with."""
         story = self.stories[story_id]
+        story.fresh = 0
         if story.kind != "news" or not story.originals:
             return None
         if self.breadth.parts_events:  # in its own language an article has found its story when it came
@@ -236,7 +237,7 @@ class StoryIndex:
             return False
         if not story.languages.keys().isdisjoint(other.languages):
             return True
-        shared = story.count_terms(only_signs=True).keys() & other.count_terms(only_signs=True).keys()
+        shared = story.count_signs().keys() & other.count_signs().keys()
         return not are_enough(list(shared)) or part_stories(story.events, other.events)
 
     def _age(self, story_id: int) -> tuple[datetime, int]:
@@ -244,8 +245,10 @@ class StoryIndex:
 
     def _hold(self, held: HeldArticle) -> HeldArticle:
         self.articles[held.article_id] = held
-        self.stories.setdefault(held.story_id, HeldStory(held.story_id)).add(held)
-        self._changed.add(held.story_id)
+        story = self.stories.setdefault(held.story_id, HeldStory(held.story_id))
+        story.add(held)
+        if story.has_grown:
+            self._changed.add(held.story_id)
         return held
 
     def _move(self, held: HeldArticle, story_id: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from monitor.model import Fact
@@ -60,8 +60,8 @@ def find_news(piece: Piece, terms: Terms, story: HeldStory, sentences: Sequence[
     `sentences`: their spans in the body.
     """
     found = [News(kind, piece.headline) for kind in _find_turns(piece, terms.frame, story)]
-    known = story.find_known()
-    said = Said(terms.stems, known.stems)
+    known = story.find_tally().known
+    said = Said(terms.stems, known.stems.codes)
     language = piece.language.split("-")[0].lower()
     is_first = language not in story.languages
     for start, end in sentences[:MOST_READ]:
@@ -87,17 +87,13 @@ def find_facts(news: Sequence[News], frame: Frame | None) -> tuple[Fact, ...]:
 
 def _find_turns(piece: Piece, frame: Frame | None, story: HeldStory) -> list[str]:
     """What changes the whole story: its stage, who confirms it, how many tell it."""
-    originals = list(story.find_originals())
+    tally = story.find_tally()
     kinds = []
     if frame is not None and (turn := find_turn(frame, story.events)):
         kinds.append(turn)
-    if piece.orientation == "official" and all(held.orientation != "official" for held in originals):
+    if piece.orientation == "official" and not tally.orientations["official"]:
         kinds.append("confirmation")
-    if (
-        len({held.voice for held in story.members.values()} | {find_voice(piece)})
-        == 2
-        > len({held.voice for held in story.members.values()})
-    ):
+    if len(tally.voices) == 1 and find_voice(piece) not in tally.voices:
         kinds.append("second-voice")
     return kinds
 
@@ -119,7 +115,7 @@ def find_turn(frame: Frame, known: Sequence[Frame]) -> str:
     return "stage" if ONWARD.index(frame.stage) > furthest else ""
 
 
-def _find_fact(sentence: str, language: str, known: Said, places: set[str], *, is_first: bool) -> str:
+def _find_fact(sentence: str, language: str, known: Said, places: Collection[str], *, is_first: bool) -> str:
     """The weightiest kind of new fact in a sentence; "" when the story knows it."""
     stems = find_stems(fold_words(sentence))
     if not known.find_fresh(stems) and not DIGITS.search(sentence):
@@ -135,7 +131,7 @@ def _find_fact(sentence: str, language: str, known: Said, places: set[str], *, i
     return "detail" if is_new and not is_first else ""
 
 
-def _has_person(sentence: str, language: str, known: Said, places: set[str]) -> bool:
+def _has_person(sentence: str, language: str, known: Said, places: Collection[str]) -> bool:
     """Two capitalised words in a row, the last of which the story has never had."""
     del places
     if language == "de":  # nouns are capitalised too: a title must stand before
@@ -150,7 +146,7 @@ def _has_person(sentence: str, language: str, known: Said, places: set[str]) -> 
     return False
 
 
-def _has_number(sentence: str, language: str, known: Said, places: set[str]) -> bool:
+def _has_number(sentence: str, language: str, known: Said, places: Collection[str]) -> bool:
     """A number that the story has not; days and years are dates."""
     del language, places
     for match in DIGITS.finditer(sentence):
@@ -160,7 +156,7 @@ def _has_number(sentence: str, language: str, known: Said, places: set[str]) -> 
     return False
 
 
-def _has_place(sentence: str, language: str, known: Said, places: set[str]) -> bool:
+def _has_place(sentence: str, language: str, known: Said, places: Collection[str]) -> bool:
     """A state or city that the story has not named."""
     if language not in LANGUAGES or not may_name_place(sentence, language):
         return False
@@ -178,7 +174,7 @@ def _has_place(sentence: str, language: str, known: Said, places: set[str]) -> b
     return False
 
 
-def _has_date(sentence: str, language: str, known: Said, places: set[str]) -> bool:
+def _has_date(sentence: str, language: str, known: Said, places: Collection[str]) -> bool:
     """A day and month of which one is new to the story."""
     del places
     if language not in LANGUAGES or language == "zh" or not DIGIT.search(sentence):
@@ -211,7 +207,7 @@ MONTHS = re.compile(
     r"(?<!\w)(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|fevr|avr|mai|juin|juil|aou|marz|okt|dez|ener|abri|agos|dici|январ|феврал|март|апрел|ма[йя]|июн|июл|август|сентябр|октябр|ноябр|декабр|"
     r"січ|лют|берез|квіт|трав|черв|лип|серп|верес|жовт|листоп|груд|يناير|فبراير|مارس|ابريل|مايو|يونيو|يوليو|اغسطس|سبتمبر|اكتوبر|نوفمبر|ديسمبر)|[月日号]"
 )
-HasFact = Callable[[str, str, Said, set[str]], bool]
+HasFact = Callable[[str, str, Said, Collection[str]], bool]
 FACTS: tuple[tuple[str, HasFact], ...] = (
     ("person", _has_person),
     ("number", _has_number),

@@ -79,7 +79,7 @@ def _rank_topics(
 def _watch_others(terms: Terms, story: HeldStory) -> bool:
     """Does each of the two have a watched person or topic that the other has not? One minister signs two treaties."""
     ours = {sign for sign in terms.signs if sign[0] == "@"}
-    theirs = {sign for held in story.find_originals() for sign in held.signs if sign[0] == "@"}
+    theirs = {sign for sign in story.count_signs() if sign[0] == "@"}
     return not ours <= theirs and not theirs <= ours
 
 

@@ -115,6 +115,10 @@ class StoryRows:
     def count_stories(self, rows: Rows) -> npt.NDArray[np.int64]:
         return self._spread[rows]
 
+    def count(self, row: int) -> int:
+        """Stories in a row."""
+        return int(self._spread[row])
+
     def find_place(self, story_id: int) -> int:
         """Where a story stands in what `speak` tells."""
         return self._place_of[story_id]

@@ -20,9 +20,16 @@ def encode(stems: Collection[str]) -> Codes:
     return _sort(_hash(stems))
 
 
-def join(codes: Iterable[Codes]) -> Codes:
-    """All of several."""
-    return _sort(np.concatenate((NOTHING, *codes)))
+def to_codes(values: Collection[int]) -> Codes:
+    """What has four bytes already, each value once."""
+    codes = np.fromiter(values, dtype=np.uint32, count=len(values))
+    codes.sort()
+    return codes
+
+
+def count_common(ours: Codes, theirs: Codes) -> int:
+    """How many of ours are among theirs."""
+    return sum(_are_among(ours, theirs))
 
 
 class Said:

@@ -158,8 +158,7 @@ class TermWeights:
 
     def rarity(self, term: str, stories: int) -> float:
         """Log of the share of stories without the term, at least LEAST_RARITY."""
-        spread = len(self._read_holders(term)) or self._common.get(term, 0.0) * self._share(stories)
-        return max(math.log((stories + PRIOR) / (spread + 1.0)), LEAST_RARITY)
+        return _weigh_rarity(self._count_stories(term, self._share(stories)), stories)
 
     def score(
         self, weights: Mapping[str, float], stories: Mapping[int, HeldStory], least: float = 0.0
@@ -242,6 +241,15 @@ class TermWeights:
         story_id = self._stories.get(~known)
         return {} if story_id is None else {story_id: 1}
 
+    def _count_stories(self, term: str, share: float) -> float:
+        """How many stories a term stands in; `share`: stories for each article, by which common words are told."""
+        known = self._holders.get(term)
+        if known is None:
+            return self._common.get(term, 0.0) * share
+        if not isinstance(known, int):
+            return len(known)
+        return self._rows.count(known) if known >= 0 else int(~known in self._stories)
+
     def _speak(self, holders: Mapping[int, int], value: float, scores: Floats) -> None:
         """Adds what a term of this value says for the stories that use it."""
         value /= sum(holders.values()) + DOUBT
@@ -253,8 +261,20 @@ class TermWeights:
         return min(stories / len(self._stories), 1.0) if self._stories else 1.0
 
     def _vector(self, story: HeldStory, stories: int, only_signs: bool) -> dict[str, float]:
-        counts = story.count_terms(only_signs=only_signs)
-        return {term: count * self.rarity(term, stories) for term, count in counts.items()}
+        counts = story.count_signs() if only_signs else story.count_terms()
+        share, rarities = self._share(stories), dict[float, float]()  # by spread: most terms are alike in that
+        vector = {}
+        for term, count in counts.items():
+            spread = self._count_stories(term, share)
+            rarity = rarities.get(spread)
+            if rarity is None:
+                rarity = rarities[spread] = _weigh_rarity(spread, stories)
+            vector[term] = count * rarity
+        return vector
+
+
+def _weigh_rarity(spread: float, stories: int) -> float:
+    return max(math.log((stories + PRIOR) / (spread + 1.0)), LEAST_RARITY)
 
 
 def _read_rows(rows: Sequence[int]) -> Rows:
