@@ -40,6 +40,7 @@ from monitor.stories.terms import fold_words  # noqa: E402
 
 DATA = Path(os.environ.get("DIPLOWATCH_BENCH_DATA", ROOT.parent / "shared" / "data"))
 PARTS = 20  # of a longer stream, between which the shortest one is placed
+RENEWAL = 0.2  # share of articles that begin a story
 Rows = list[dict[str, Any]]
 
 
@@ -182,18 +183,26 @@ def measure_cost(quick: bool) -> Rows:
     first, *larger = (1000, 3000) if quick else (1000, 10_000, 100_000)
     rows: Rows = []
     for size in larger:
-        stream, spent, short = StoryStream(), 0.0, 0.0
-        long = iter(make_long_stream(size))
-        for _ in range(PARTS):
-            spent += _place_all(stream, itertools.islice(long, size // PARTS))
-            short += _place_all(StoryStream(), make_long_stream(first))
-        costs = (short / (PARTS * first) * 1e3, spent / size * 1e3)
+        costs = _measure_beside(size, first)
         rows += [
             make_row(f"cost at {first:,} articles, beside {size:,}", costs[0], "ms an article", 2.0, is_most=True),
             make_row(f"cost at {size:,} articles", costs[1], "ms an article", 2.0, is_most=True),
             make_row(f"cost at {size:,} beside {first:,}", costs[1] / costs[0], "times", 1.2, is_most=True),
         ]
-    return rows
+    size, few = (1500, 300) if quick else (6000, 1000)
+    costs = _measure_beside(size, few, renewal=0.0)
+    name = f"cost of an article of one story: {size:,} of them beside {few:,}"
+    return [*rows, make_row(name, costs[1] / costs[0], "times", 1.5, is_most=True)]
+
+
+def _measure_beside(size: int, short: int, renewal: float = RENEWAL) -> tuple[float, float]:
+    """Milliseconds of an article in short streams and in a long one."""
+    stream, spent, beside = StoryStream(), 0.0, 0.0
+    long = iter(make_long_stream(size, renewal))
+    for _ in range(PARTS):
+        spent += _place_all(stream, itertools.islice(long, size // PARTS))
+        beside += _place_all(StoryStream(), make_long_stream(short, renewal))
+    return beside / (PARTS * short) * 1e3, spent / size * 1e3
 
 
 def _place_all(stream: StoryStream, rows: Iterable[dict[str, Any]]) -> float:
@@ -206,8 +215,8 @@ def _place_all(stream: StoryStream, rows: Iterable[dict[str, Any]]) -> float:
     return spent
 
 
-def make_long_stream(size: int) -> Iterable[dict[str, Any]]:
-    """Articles of made-up words with the frequencies of a language (Zipf)."""
+def make_long_stream(size: int, renewal: float = RENEWAL) -> Iterable[dict[str, Any]]:
+    """Articles of made-up words with the frequencies of a language (Zipf); `renewal`: share of them that begin a story."""
     rng = random.Random(1)
     words = [
         f"{''.join(rng.choice('bdfgklmnprstv') + rng.choice('aeiou') for _ in range(rng.randrange(1, 4)))}"
@@ -221,7 +230,7 @@ def make_long_stream(size: int) -> Iterable[dict[str, Any]]:
 
     live: list[list[str]] = []
     for number in range(size):
-        if not live or rng.random() >= 0.8:
+        if not live or rng.random() >= 1 - renewal:
             live = [*live[-399:], [sentence() for _ in range(8)]]
             story = live[-1]
         else:

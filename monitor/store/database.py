@@ -116,7 +116,9 @@ def _make_engine(url: str, *, create: bool) -> Engine:
     except OSError as error:
         raise StoreError(f"{path.parent}: cannot be created: {error.strerror}") from None
     # A connection per thread would outlive its thread in a pool of threads; opening a file is cheap, but not per article.
-    engine = sa.create_engine(parsed, pool_size=8, max_overflow=16, connect_args={"timeout": BUSY_S})
+    engine = sa.create_engine(
+        parsed, pool_size=8, max_overflow=16, pool_use_lifo=True, connect_args={"timeout": BUSY_S}
+    )
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)
     return engine
@@ -157,7 +159,7 @@ def _ping_idle(dbapi: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
 
 # The log is carried over after 16 MB, not 4: most pages of an index that grows are then written once, not every few commits.
 PRAGMAS = (
-    "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY", "cache_size=-32000", "wal_autocheckpoint=4000",
+    "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY", "cache_size=-8000", "wal_autocheckpoint=4000",
 )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from monitor.model import Fact
 from monitor.stories.copies import hash_sentence
 from monitor.stories.frames import Frame
-from monitor.stories.held import HeldStory
+from monitor.stories.held import HeldStory, Tally
 from monitor.stories.lexicon import load_phrases
 from monitor.stories.phrases import read_words
 from monitor.stories.piece import Piece
@@ -59,8 +59,9 @@ def find_news(piece: Piece, terms: Terms, story: HeldStory, sentences: Sequence[
 
     `sentences`: their spans in the body.
     """
-    found = [News(kind, piece.headline) for kind in _find_turns(piece, terms.frame, story)]
-    known = story.find_tally().known
+    tally = story.find_tally()
+    found = [News(kind, piece.headline) for kind in _find_turns(piece, terms.frame, story.events, tally)]
+    known = tally.known
     said = Said(terms.stems, known.stems.codes)
     language = piece.language.split("-")[0].lower()
     is_first = language not in story.languages
@@ -85,11 +86,10 @@ def find_facts(news: Sequence[News], frame: Frame | None) -> tuple[Fact, ...]:
     return tuple(facts.values())
 
 
-def _find_turns(piece: Piece, frame: Frame | None, story: HeldStory) -> list[str]:
+def _find_turns(piece: Piece, frame: Frame | None, events: Sequence[Frame], tally: Tally) -> list[str]:
     """What changes the whole story: its stage, who confirms it, how many tell it."""
-    tally = story.find_tally()
     kinds = []
-    if frame is not None and (turn := find_turn(frame, story.events)):
+    if frame is not None and (turn := find_turn(frame, events)):
         kinds.append(turn)
     if piece.orientation == "official" and not tally.orientations["official"]:
         kinds.append("confirmation")

@@ -30,8 +30,11 @@ class CodeCounts:
 
     def add(self, codes: Codes) -> None:
         """An article has these, sorted and each once."""
+        if not len(self.codes):
+            self.codes, self._uses = codes, np.ones(len(codes), dtype=np.uint32)
+            return
         places = self.codes.searchsorted(codes)
-        is_known = self._find_known(codes, places)
+        is_known = self.codes[np.minimum(places, len(self.codes) - 1)] == codes
         self._uses[places[is_known]] += 1
         fresh = ~is_known
         if fresh.any():
@@ -45,11 +48,6 @@ class CodeCounts:
         if not self._uses[places].all():
             is_used = self._uses > 0
             self.codes, self._uses = self.codes[is_used], self._uses[is_used]
-
-    def _find_known(self, codes: Codes, places: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
-        if not len(self.codes):
-            return np.zeros(len(codes), dtype=np.bool_)
-        return np.asarray(self.codes[np.minimum(places, len(self.codes) - 1)] == codes)
 
 
 @dataclass(slots=True)
