@@ -7,7 +7,7 @@ from datetime import datetime
 from monitor.cleaning import SiteMemory
 from monitor.store import Store, learned
 
-MOST_HELD = 32  # outlets; a full memory takes some 0.8 MB, and 3 ms to be read again
+MOST_HELD = 64  # outlets; a full memory takes some 0.8 MB, and 3 ms to be read again
 
 
 class SiteMemories:
