@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from monitor.cleaning.cues import tokenize
+from monitor.cleaning.days import parse_date_line
 from monitor.cleaning.lines import (
     is_byline,
     is_counter,
@@ -14,7 +15,6 @@ from monitor.cleaning.lines import (
     is_promotion,
     is_reading_time,
     is_tail_heading,
-    parse_date_line,
     points_elsewhere,
 )
 from monitor.model import Removed

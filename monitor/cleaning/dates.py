@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from monitor.cleaning.lines import find_date, parse_date_line
+from monitor.cleaning.days import find_date, parse_date_line
 
 PUBLISHED = """
     article:published_time og:article:published_time og:published_time datepublished date pubdate publishdate publish-date dc.date.issued dc.date

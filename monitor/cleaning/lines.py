@@ -1,4 +1,4 @@
-"""What a line of text is by its form: a date, a reading time, a credit, a heading that ends the article. Pure.
+"""What a line of text is by its form: a reading time, a credit, a heading that ends the article. Pure.
 
 No rule names an outlet. Words are folded.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import functools
 import re
-from datetime import UTC, datetime
 
 from monitor.cleaning.cues import tokenize
 from monitor.cleaning.words import TAILS
@@ -36,43 +35,6 @@ CREDIT = re.compile(
 READING = re.compile(
     r"^(?:\d+\s*min(?:ute)?s?\s*read|reading time:?\s*\d+.*|lesezeit:?\s*\d+.*|temps de lecture\s*:?\s*\d+.*|читать \d+ мин.*|\d+\s*分钟阅读)$",
     re.I,
-)
-MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan enero janvier januar января января",
-            "february feb febrero fevrier februar февраля",
-            "march mar marzo mars marz марта",
-            "april apr abril avril апреля",
-            "may mayo mai мая",
-            "june jun junio juin juni июня",
-            "july jul julio juillet juli июля",
-            "august aug agosto aout августа",
-            "september sep sept septiembre septembre сентября",
-            "october oct octubre octobre oktober октября",
-            "november nov noviembre novembre ноября",
-            "december dec diciembre decembre dezember декабря",
-        ),
-        1,
-    )
-    for name in names.split()
-}
-DATE_FORMS = (
-    re.compile(r"^(?:[a-zа-я]+,?\s+)?([a-zа-яё]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?:[,\s].{0,20})?$"),
-    re.compile(
-        r"^(?:[a-zа-я]+,?\s+)?(\d{1,2})(?:st|nd|rd|th|\.)?\s+(?:de\s+)?([a-zа-яё]+)\.?,?\s+(?:de\s+)?(\d{4})(?:[,\s].{0,20})?$"
-    ),
-    re.compile(r"^(\d{4})-(\d{2})-(\d{2})(?:[t\s].{0,20})?$"),
-    re.compile(r"^(?:\d{1,2}:\d{2},?\s+)?(\d{1,2})[./](\d{1,2})[./](\d{4})(?:[,\s].{0,20})?$"),
-    re.compile(r"^(\d{4})年(\d{1,2})月(\d{1,2})日"),
-)
-WRITTEN = (
-    (
-        re.compile(r"\b(\d{1,2})(?:st|nd|rd|th|\.)?\s+(?:de\s+)?([a-zа-яіїє]+)\.?,?\s+(?:de\s+)?(\d{4})\b"),
-        ("day", "month", "year"),
-    ),
-    (re.compile(r"\b([a-z]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b"), ("month", "day", "year")),
 )
 COUNTER = re.compile(
     r"^[\d.,\s]+[kKmM]?\s*(?:views?|shares?|comments?|likes?|reads?|times read|vues|partages|aufrufe|kommentare|visitas|lecturas|просмотр\w*|комментари\w*|перегляд\w*|wyświetle\w*|مشاهدة|次浏览|阅读|回視聴)$",
@@ -167,41 +129,3 @@ def is_counter(line: str) -> bool:
 def is_byline(line: str) -> bool:
     """ "By Jane Doe", and nothing else."""
     return len(line) <= 60 and BYLINE.match(line.strip()) is not None
-
-
-def find_date(text: str) -> datetime | None:
-    """The first date with a month's name in a short text, as midnight UTC."""
-    folded = fold(" ".join(text.split()))[:120]
-    for form, order in WRITTEN:
-        for match in form.finditer(folded):
-            parts = dict(zip(order, match.groups(), strict=True))
-            try:
-                return datetime(int(parts["year"]), MONTHS.get(parts["month"], 0), int(parts["day"]), tzinfo=UTC)
-            except ValueError:
-                continue
-    return None
-
-
-def parse_date_line(line: str) -> datetime | None:
-    """The date that a whole line is, as midnight UTC; None when it is anything else."""
-    text = fold(" ".join(line.split())) if len(line) <= LONG else line
-    if len(text) > 48:
-        return None
-    for number, form in enumerate(DATE_FORMS):
-        match = form.match(text)
-        if match is None:
-            continue
-        parts = match.groups()
-        if number == 0:
-            year, month, day = parts[2], MONTHS.get(parts[0]), parts[1]
-        elif number == 1:
-            year, month, day = parts[2], MONTHS.get(parts[1]), parts[0]
-        elif number == 3:
-            year, month, day = parts[2], int(parts[1]), parts[0]
-        else:
-            year, month, day = parts[0], int(parts[1]), parts[2]
-        try:
-            return datetime(int(year), month or 0, int(day), tzinfo=UTC)
-        except ValueError:
-            continue
-    return None

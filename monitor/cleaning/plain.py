@@ -5,17 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 
 from monitor.cleaning.assemble import take_standfirst
+from monitor.cleaning.days import parse_date_line
 from monitor.cleaning.language import find_language
-from monitor.cleaning.lines import is_credit, is_promotion, is_reading_time, is_tail_heading, parse_date_line
+from monitor.cleaning.lines import is_credit, is_promotion, is_reading_time, is_tail_heading
 from monitor.model import CleanPage, Removed
 from monitor.text import fold
 
 HEADLINE = 220  # characters; a longer first line is a paragraph
+ABOVE = 2  # lines between the headline and the day: a standfirst, a name
 FEW_WORDS = 25  # a text with fewer is no article
 
 
 def clean_text(text: str, url: str | None = None) -> CleanPage:
-    """The article in a plain text: the first line that is no date is the headline, a heading that ends it cuts all behind."""
+    """The article in a plain text: the first line that is no date is the headline, a day above the text is its own, a heading that ends it cuts all behind."""
     lines = [" ".join(line.replace("\u00a0", " ").split()) for line in text.replace("\x00", "").splitlines()]
     kept, removed = cut_tail(lines)
     published: datetime | None = None
@@ -24,7 +26,7 @@ def clean_text(text: str, url: str | None = None) -> CleanPage:
     for line in kept:
         if not line:
             rest.append("")
-        elif not headline and published is None and (found := parse_date_line(line)):
+        elif published is None and sum(map(bool, rest)) <= ABOVE and (found := parse_date_line(line)):
             published = found
         elif is_reading_time(line):
             removed.insert(0, Removed(rule="reading-time", text=line))

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from monitor.cleaning.lines import parse_date_line
+from monitor.cleaning.days import parse_date_line
 from monitor.cleaning.plain import HEADLINE, clean_text
 from monitor.model import CleanPage, Removed
 from monitor.text import fold

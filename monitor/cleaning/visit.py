@@ -11,7 +11,7 @@ from hashlib import blake2b
 from monitor.cleaning.blocks import Blocks
 from monitor.cleaning.classifier import Mask
 from monitor.cleaning.cues import tokenize
-from monitor.cleaning.lines import MONTHS
+from monitor.cleaning.days import MONTHS
 from monitor.cleaning.parse import Parsed
 from monitor.urls import canonical_url
 
