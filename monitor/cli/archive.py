@@ -19,8 +19,8 @@ from monitor.config import load_config
 from monitor.errors import DiplowatchError
 from monitor.evidence import Wanted, export_evidence, find_folder
 from monitor.matching import Matcher, compile_query, explain
-from monitor.model import CleanPage, Settings
-from monitor.store import Store, archive, ledger, open_store, verdicts
+from monitor.model import CleanPage, Config, Settings
+from monitor.store import Store, archive, learned, ledger, open_store, verdicts
 from monitor.store import search as searching
 from monitor.urls import canonical_url
 
@@ -37,7 +37,7 @@ def why(url: str, entry: str | None, as_json: bool, config: str, db: str) -> Non
     \b
     Example: diplowatch why https://www.example.org/news/1 --entry sergey-lavrov
     """
-    matcher = _load_matcher(config, entry) if entry else None
+    matcher = _load_matcher(config, entry) if entry else None  # before the database: a slip is said at once
     store = open_store(db, create=False)
     trace = ledger.load_trace(store, canonical_url(url) or url)
     if trace is None:
@@ -56,13 +56,19 @@ def why(url: str, entry: str | None, as_json: bool, config: str, db: str) -> Non
 def _load_matcher(config: str, entry: str) -> Matcher:
     """People and topics of the configuration, of which the entry is one."""
     loaded = load_config(config, only=("people", "topics"))
-    slugs = [person.slug for person in loaded.people] + [topic.slug for topic in loaded.topics]
+    slugs = _list_slugs(loaded)
     if entry not in slugs:
-        near = difflib.get_close_matches(entry, slugs, 1)
-        raise click.UsageError(
-            f"--entry {entry}: no such person or topic{f' (do you mean {near[0]}?)' if near else ''}"
-        )
+        raise click.UsageError(_name_unknown(entry, slugs))
     return Matcher.compile(loaded.people, loaded.topics)
+
+
+def _list_slugs(loaded: Config) -> list[str]:
+    return [person.slug for person in loaded.people] + [topic.slug for topic in loaded.topics]
+
+
+def _name_unknown(entry: str, slugs: list[str]) -> str:
+    near = difflib.get_close_matches(entry, slugs, 1)
+    return f"--entry {entry}: no such person or topic{f' (do you mean {near[0]}?)' if near else ''}"
 
 
 def _explain(store: Store, matcher: Matcher, article_id: int | None, entry: str) -> list[dict[str, Any]]:
@@ -70,6 +76,7 @@ def _explain(store: Store, matcher: Matcher, article_id: int | None, entry: str)
         return [{"at": None, "step": "explain", "outcome": entry, "detail": "no article was taken from this URL"}]
     with store.read() as connection:
         page = archive.load_clean_page(connection, article_id)
+        matcher.load_counts(learned.load_counts(connection))
     if page is None:
         return [{"at": None, "step": "explain", "outcome": entry, "detail": "the article is gone from the archive"}]
     lines = explain(matcher, page.headline, page.body, entry, language=page.language or None, at=page.published_at)
@@ -120,7 +127,9 @@ def export(
     """
     if warc != (path is not None):
         raise click.UsageError("FILE and --warc belong together (without them the export goes to stdout)")
-    rows = searching.export_articles(open_store(db, create=False), since)
+    store = open_store(db, create=False)
+    _refuse_unknown(entries, config, store)
+    rows = searching.export_articles(store, since)
     if entries:
         rows = ((row, page) for row, page in rows if _names(row) & set(entries))
     if path is not None:
@@ -137,6 +146,16 @@ def export(
         cells += [row["outlet"], page.url, page.headline, page.language, row["story"]]
         cells.append(" ".join(sorted(_names(row))))
         writer.writerow([_harmless(cell) for cell in cells])
+
+
+def _refuse_unknown(entries: tuple[str, ...], config: str, store: Store) -> None:
+    """A slip in a slug would give an empty file; one that is no longer watched has its hits. Raises: UsageError."""
+    is_told = bool(entries) and Path(config).is_dir()
+    slugs = _list_slugs(load_config(config, only=("people", "topics"))) if is_told else []
+    with store.read() as connection:
+        for entry in entries:
+            if entry not in slugs and not archive.has_hits(connection, entry):
+                raise click.UsageError(_name_unknown(entry, slugs))
 
 
 def _names(row: dict[str, Any]) -> set[str]:

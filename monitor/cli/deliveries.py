@@ -54,6 +54,8 @@ def retry(message_id: int | None, dead: str | None, db: str) -> None:
         raise click.UsageError("name a message by its ID, or a channel with --dead")
     store, now = open_store(db, create=False), datetime.now(UTC)
     if dead is not None:
+        if not outbox.is_channel_known(store, dead):
+            raise DiplowatchError(f"{dead}: nothing was ever owed to such a channel (see `diplowatch deliveries`)")
         click.echo(f"{outbox.retry_dead(store, dead, now)} messages of {dead} are due", err=True)
         return
     assert message_id is not None
@@ -138,8 +140,9 @@ def add(
     known = {"entry": entries, "outlet": {item.slug for item in loaded.outlets}, "story": {value}}
     if value not in known[kind]:
         raise click.UsageError(f"--{kind} {value}: not in the configuration")
-    store = open_store(db)
-    now = datetime.now(UTC)
+    store, now = open_store(db), datetime.now(UTC)
+    if until <= now:
+        raise click.UsageError(f"--until {until:%Y-%m-%d %H:%M} UTC has passed: a silence ends in the future (24h, 7d)")
     muted = silences.find_muted(store, kind, value, now)
     for line in muted:
         click.echo(f"would have muted: {line}")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import warnings
 from pathlib import Path
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 import click
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, XMLParsedAsHTMLWarning
 
 from monitor.cli.options import config_option
 from monitor.config import load_config
@@ -70,9 +71,11 @@ def read_opml(path: str) -> list[tuple[str, str, str]]:
         data = Path(path).read_bytes()
     except OSError as error:
         raise DiplowatchError(f"{path}: {(error.strerror or 'cannot be read').lower()}") from None
-    # An HTML parser expands no XML entities: a hostile OPML cannot blow up.
+    with warnings.catch_warnings():  # an HTML parser expands no XML entities: a hostile OPML cannot blow up
+        warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
+        soup = BeautifulSoup(data[:8_000_000], "html.parser")
     found = []
-    for outline in BeautifulSoup(data[:8_000_000], "html.parser").find_all("outline"):
+    for outline in soup.find_all("outline"):
         feed = canonical_url(str(outline.get("xmlurl") or ""))
         if feed:
             address = str(outline.get("xmlurl"))

@@ -29,7 +29,11 @@ def explain(
 ) -> list[str]:
     """One line a mention or near miss of an entry: its rule, or why it does not count."""
     hits = [hit for hit in matcher.find(headline, body, language, at) if hit.entry == entry]
-    lines = [f"{hit.rule}: “{hit.text}” at {hit.start} of the {hit.field}" for hit in hits]
+    told = _tell_counts(matcher, entry, language)
+    lines = [
+        f"{hit.rule}: “{hit.text}” at {hit.start} of the {hit.field}{told if hit.rule == 'archive' else ''}"
+        for hit in hits
+    ]
     for topic in matcher.topics:
         if topic.slug == entry:
             return lines or _explain_topic(topic, Article(headline, body, language))
@@ -73,11 +77,13 @@ def _why_not(matcher: Matcher, document: Document, surname: Surname, language: s
         return ": the nearest bearer before it is somebody else"
     if surname.around.next_name:
         return f", but no full name in the document, and a capitalised word ({surname.around.next_name}) follows"
-    seen, full, other = matcher.counts.of(person.slug, language or "")
-    return (
-        ", but no full name in the document"
-        f" (archive in this language: {seen} documents with the surname, {full} with the full name, {other} with another given name)"
-    )
+    return f", but no full name in the document{_tell_counts(matcher, person.slug, language)}"
+
+
+def _tell_counts(matcher: Matcher, entry: str, language: str | None) -> str:
+    """By what a bare surname is judged."""
+    seen, full, other = matcher.counts.of(entry, language or "")
+    return f" (archive in this language: {seen} documents with the surname, {full} with the full name, {other} with another given name)"
 
 
 def _explain_topic(topic: Topic, article: Article) -> list[str]:

@@ -150,6 +150,13 @@ def save_hits(
     write_later(connection, ADD_HIT, rows)
 
 
+def has_hits(connection: Connection, entry: str) -> bool:
+    """Was this person or topic ever found?"""
+    return (
+        connection.execute(sa.select(schema.hit.c.id).where(schema.hit.c.entry == entry).limit(1)).first() is not None
+    )
+
+
 def load_clean_page(connection: Connection, article_id: int) -> CleanPage | None:
     """The archived article as the cleaner gave it."""
     row = connection.execute(

@@ -211,6 +211,13 @@ def retry_dead(store: Store, channel: str, now: datetime) -> int:
         return len(rows)
 
 
+def is_channel_known(store: Store, channel: str) -> bool:
+    """Was anything ever owed to a channel of this name?"""
+    with store.read() as connection:
+        found = connection.execute(sa.select(schema.message.c.id).where(schema.message.c.channel == channel).limit(1))
+        return found.first() is not None
+
+
 def list_deliveries(
     store: Store, *, state: str | None = None, story: int | None = None, limit: int = 100
 ) -> list[dict[str, Any]]:
