@@ -6,9 +6,10 @@ From people who ship with the name in those scripts, and from rules of translite
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
+from typing import NamedTuple
 
 from monitor.matching.similarity import similarity
 from monitor.model import Person
@@ -17,6 +18,10 @@ from monitor.text import fold, script_of
 ALIKE = 0.87  # from here a shipped person is the one who is meant: another shipped one has .866 and less
 KNOWN_WORD = 0.85  # score of a word that a shipped person has in that language
 RULED = 0.6  # score of a spelling by rule alone
+# Marks of Latin letters that are a sound of their own, written as English writes it.
+MARKED = str.maketrans(
+    {"č": "ch", "ć": "ch", "š": "sh", "ş": "sh", "ș": "sh", "ž": "zh", "ż": "zh", "đ": "dj", "ț": "ts"}
+)
 Suggestion = tuple[str, str, float]  # language, spelling, score
 
 
@@ -68,14 +73,25 @@ def _from_words(name: str, people: tuple[Person, ...]) -> Iterable[Suggestion]:
 
 
 def _by_rule(name: str) -> Iterable[Suggestion]:
-    """Letter by letter, the longest groups first."""
+    """Letter by letter, the longest groups first; a double name keeps its hyphen."""
     script = script_of(name)
-    for language, (source, table) in _tables().items():
-        if source == script:
-            yield language, " ".join(_spell(word, table) for word in fold(name).split()), RULED
+    words = fold(name.lower().translate(MARKED)).split()
+    for language, letters in _tables().items():
+        if letters.source == script:
+            yield language, " ".join(_join(word.split("-"), letters) for word in words), RULED
 
 
-def _spell(word: str, table: dict[str, str]) -> str:
+def _join(parts: list[str], letters: Letters) -> str:
+    """A word from its parts: al-Sarifi, Horvat-Klein."""
+    if len(parts) > 1 and parts[0] in letters.words:
+        hyphen = (
+            "" if letters.hyphen == " " else letters.hyphen
+        )  # the Arabic article stands before its word without one
+        return f"{letters.words[parts[0]]}{hyphen}{_join(parts[1:], letters)}"
+    return letters.hyphen.join(filter(None, (_spell(part, letters.table) for part in parts)))
+
+
+def _spell(word: str, table: Mapping[str, str]) -> str:
     out, place = [], 0
     while place < len(word):
         for size in (4, 3, 2, 1):
@@ -84,14 +100,28 @@ def _spell(word: str, table: dict[str, str]) -> str:
                 out.append(table.get(group, group).replace("-", ""))
                 place += size
                 break
-    return "".join(out).capitalize() if out else ""
+    return "".join(out).capitalize()
+
+
+class Letters(NamedTuple):
+    """A table of letters.toml: the script that is read, groups of letters, parts of a name that are written otherwise, the hyphen."""
+
+    source: str
+    table: Mapping[str, str]
+    words: Mapping[str, str]
+    hyphen: str
 
 
 @cache
-def _tables() -> dict[str, tuple[str, dict[str, str]]]:
-    """Language → (script that is read, letters)."""
+def _tables() -> dict[str, Letters]:
+    """By language."""
     data = tomllib.loads(resources.files("monitor.matching").joinpath("letters.toml").read_text(encoding="utf-8"))
     return {
-        language: (keys["from"], dict(zip(keys["letters"].split(), keys["as"].split(), strict=True)))
+        language: Letters(
+            keys["from"],
+            dict(zip(keys["letters"].split(), keys["as"].split(), strict=True)),
+            dict(zip(keys.get("words", "").split(), keys.get("words_as", "").split(), strict=True)),
+            keys.get("hyphen", "-"),
+        )
         for language, keys in data.items()
     }

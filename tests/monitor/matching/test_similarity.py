@@ -136,3 +136,18 @@ def test_shipped_people_are_not_taken_for_each_other() -> None:
 def load_people_names() -> list[str]:
     text = (Path(__file__).resolve().parents[3] / "config" / "people.toml").read_text(encoding="utf-8")
     return [person["name"] for person in tomllib.loads(text).values()]
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "spelling"),
+    [
+        ("Khalid al-Sarifi", "ru", "Халид аль-Сарифи"),
+        ("Khalid al-Sarifi", "ar", "خاليد الساريفي"),
+        ("Ana Horvatić-Klima", "uk", "Ана Горватіч-Кліма"),
+        ("Ana Horvatić-Klima", "ar", "انا هورفاتيتش كليما"),
+        ("Илан Торвик-Дан", "en", "Ilan Torvik-Dan"),
+        ("Zoran Živkov", "el", "Ζοραν Ζιβκοβ"),
+    ],
+)
+def test_a_double_name_and_marked_letters_are_spelled_as_they_sound(name: str, language: str, spelling: str) -> None:
+    assert (language, spelling) in {row[:2] for row in suggest_names(name, [])}
