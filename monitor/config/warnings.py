@@ -54,9 +54,20 @@ def say_voids(*, fetches: bool, watches: bool, tells: bool) -> list[str]:
     return voids
 
 
+def find_new_warnings(config: Config, before: Config) -> list[str]:
+    """What a change gives a word about: the lines that were not there before it."""
+    known = set(find_warnings(before))
+    return [line for line in find_warnings(config) if line not in known]
+
+
+def list_watched(config: Config) -> set[str]:
+    """Slugs that a watchlist names."""
+    return {slug for watchlist in config.watchlists for slug, _, _ in slugs_of(watchlist.match)}
+
+
 def count_watched(config: Config) -> int:
     """People who stand in a watchlist."""
-    named = {slug for watchlist in config.watchlists for slug, _, _ in slugs_of(watchlist.match)}
+    named = list_watched(config)
     return sum(person.slug in named for person in config.people)
 
 
@@ -110,7 +121,7 @@ def _closed(config: Config) -> list[str]:
 
 
 def _unwatched(config: Config) -> list[str]:
-    named = {slug for watchlist in config.watchlists for slug, _, _ in slugs_of(watchlist.match)}
+    named = list_watched(config)
     topics = [topic.slug for topic in config.topics if topic.slug not in named]
     return [f"topics.toml: in no watchlist: {_name(topics)}"] if config.watchlists and topics else []
 

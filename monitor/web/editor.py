@@ -15,6 +15,7 @@ from starlette.responses import Response
 from monitor.backtest import Difference, Trial, backtest_archive, try_entry
 from monitor.config.checks import check_slug
 from monitor.config.editing import EDITED, Draft, EditConflict, draft_table, read_table, save_draft
+from monitor.config.warnings import find_new_warnings, list_watched
 from monitor.crawl import Crawler, fetch_probe
 from monitor.errors import ConfigError, DiplowatchError
 from monitor.matching.suggest import suggest_names
@@ -88,7 +89,7 @@ def change(request: Request, file: str, slug: str, form: FormFields) -> Response
         draft = draft_table(desk.config().folder, file, slug, table, before=before)
         if form["do"] == "save":
             save_draft(desk.config().folder, draft, before=before)
-            return go_to(BACK[file], "saved")
+            return go_to(BACK[file], "saved" if _is_told(draft) else "saved-alone")
     except EditConflict as conflict:
         return show_table(request, file, slug, status=409, table=table, before=before, conflict=conflict.problems)
     except ConfigError as error:
@@ -112,7 +113,21 @@ def try_draft(desk: Desk, draft: Draft) -> dict[str, Any]:
     elif draft.file == "watchlists":
         found = backtest_archive(desk.store, draft.config, since, limit_s=TRIAL_S)
         difference = next((one for one in found if one.watchlist == draft.slug), None)
-    return {"is_checked": True, "trial": trial, "difference": difference}
+    warnings = find_new_warnings(draft.config, desk.config())
+    return {
+        "is_checked": True,
+        "trial": trial,
+        "difference": difference,
+        "warnings": warnings,
+        "is_told": _is_told(draft),
+    }
+
+
+def _is_told(draft: Draft) -> bool:
+    """Does a watchlist name the person or topic of a draft, so that somebody is told? What is neither, or was taken out, needs none."""
+    people, topics = draft.config.people, draft.config.topics
+    slugs = {"people": [person.slug for person in people], "topics": [topic.slug for topic in topics]}
+    return draft.slug not in slugs.get(draft.file, ()) or draft.slug in list_watched(draft.config)
 
 
 def draft_text(file: str, slug: str, name: str, suggestions: Iterable[tuple[str, str, float]]) -> str:

@@ -33,6 +33,7 @@ SAID = {  # what a page says after a form was done; keys stand in URLs, the word
     "no-poll": "That outlet is not polled: it is disabled or gone.",
     "silence": "The silence is in force.",
     "saved": "Saved; it is in force within a second.",
+    "saved-alone": "Saved; it is in force within a second. No watchlist names it yet, and so nobody is told of it: add its slug to the match of one.",
     "merged": "The other story is part of this one now.",
     "merge-known": "That story is part of this one already.",
     "split": "These articles are a story of their own now.",

@@ -68,6 +68,23 @@ def test_a_person_is_added_in_one_spelling_and_comes_with_others(desk: TestClien
     assert (folder / "people.toml").read_text(encoding="utf-8") == f"{FILES['people']}\n{form['table']}\n"
 
 
+def test_what_no_watchlist_names_is_said_before_and_after_it_is_saved(desk: TestClient) -> None:
+    form = fields(desk.get("/edit/people?name=Ada Lind").text)
+    assert "No watchlist names ada-lind yet" in desk.post("/edit/people/ada-lind", data=form | {"do": "check"}).text
+    assert "No watchlist names it yet" in desk.post("/edit/people/ada-lind", data=form | {"do": "save"}).text
+    watched = fields(desk.get("/edit/people/torvik").text)
+    for do in ("check", "save"):
+        assert "No watchlist names" not in desk.post("/edit/people/torvik", data=watched | {"do": do}).text
+
+
+def test_a_check_warns_of_what_the_change_brings_and_of_nothing_older(desk: TestClient) -> None:
+    form = fields(desk.get("/edit/people?name=Ilan Torvik the elder").text)
+    form["table"] += '\nalso = ["Ilan Torvik"]'
+    html = unescape(desk.post("/edit/people/ilan-torvik-the-elder", data=form | {"do": "check"}).text)
+    assert "share the spelling 'Ilan Torvik', which cannot tell them apart" in html
+    assert "in no watchlist: strait" not in html
+
+
 def test_a_check_says_what_the_archive_holds_of_it(desk: TestClient) -> None:
     form = fields(desk.get("/edit/people/torvik").text)
     html = desk.post("/edit/people/torvik", data=form | {"do": "check"}).text
