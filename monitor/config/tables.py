@@ -90,7 +90,7 @@ class OfficeTable(Table):
 
 
 class PersonTable(Table):
-    name: f.Spelling = Field(description="Given name and surname in Latin letters, as alerts show it.")
+    name: f.Spelling = Field(description="Given name and surname, in any script, as alerts show them.")
     names: dict[f.Tag, f.Spellings] = Field(
         default_factory=dict, description="Language → spelling, or list of spellings."
     )
@@ -174,7 +174,7 @@ class DigestTable(Table):
 class NetworkTable(Table):
     contact: f.Contact = Field(default="", description="Mail or web address of yours, sent with every request.")
     allow_private: Annotated[tuple[f.Network, ...], f.List] = Field(
-        default=(), description="Private networks that may be fetched from."
+        default=(), description='Private networks that may be fetched from: `["10.1.0.0/16"]`.'
     )
     resolve: dict[str, f.Address] = Field(
         default_factory=dict, description="Host → address: asks no name server for these hosts."
