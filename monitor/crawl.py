@@ -22,7 +22,7 @@ from monitor.store import Store, schema
 log = logging.getLogger(__name__)
 
 STALE_S = 60.0  # no heartbeat for so long: the worker hangs (DESIGN: processes)
-# It begins at 135 MB; a full story window (monitor.stories.index.MOST_HELD) adds 100 MB, each outlet up to 0.6.
+# It begins at 135 MB; a full story window (monitor.stories.index.MOST_HELD) adds 100 to 130 MB, each outlet up to 0.6.
 MEMORY_MB = 700
 AGE_S = 24 * 3600.0  # recycled once a day
 STOP_S = 6.0  # between SIGTERM and SIGKILL; the daemon has 10 s to end
