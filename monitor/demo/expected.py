@@ -97,7 +97,7 @@ def _is_satisfied(table: Mapping[str, Any], hits: Collection[str]) -> bool:
 
 
 def _evaluate(words: list[str], hits: Collection[str]) -> bool:
-    """`words` of an expression of slugs, AND, OR and parentheses (all that the demo's watchlists use); consumes them."""
+    """`words` of an expression of slugs, NOT, AND, OR and parentheses (all that the demo's watchlists use); consumes them."""
     value = _evaluate_and(words, hits)
     while words and words[0] == "OR":
         words.pop(0)
@@ -117,6 +117,8 @@ def _evaluate_and(words: list[str], hits: Collection[str]) -> bool:
 
 def _evaluate_leaf(words: list[str], hits: Collection[str]) -> bool:
     word = words.pop(0)
+    if word == "NOT":
+        return not _evaluate_leaf(words, hits)
     if word != "(":
         return word in hits
     value = _evaluate(words, hits)
