@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 
 from monitor.daemon import run_daemon
-from monitor.demo import DemoServer, write_config
+from monitor.demo import DemoServer, load_archive, move_weekdays, write_config
 from monitor.errors import DiplowatchError
 
 LAST_POLLS_S = 8.0  # so long after the last article: some polls, and the alerts they bring
@@ -39,7 +39,8 @@ def demo(seconds: float, listen: str, once: bool, keep: str | None) -> None:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise DiplowatchError(f"{folder}: {(error.strerror or 'cannot be written').lower()}") from None
-        server = DemoServer(seconds=seconds, now=datetime.now(UTC))
+        now = datetime.now(UTC)
+        server = DemoServer(seconds=seconds, now=now, archive=move_weekdays(load_archive(), now.date()))
         port = server.start()
         listen = _find_free(listen)
         try:

@@ -6,6 +6,7 @@ from monitor.demo.archive import Archive, DemoArticle, DemoOutlet, load_archive
 from monitor.demo.configuration import write_config
 from monitor.demo.expected import Expected, find_expected, find_ringing, find_turning
 from monitor.demo.server import DemoServer
+from monitor.demo.weekdays import move_weekdays
 
 __all__ = [
     "Archive",
@@ -17,5 +18,6 @@ __all__ = [
     "find_ringing",
     "find_turning",
     "load_archive",
+    "move_weekdays",
     "write_config",
 ]
