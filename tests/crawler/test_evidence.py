@@ -15,7 +15,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 pytestmark = pytest.mark.e2e
 
-PEOPLE = '[marta-selwyn]\nname = "Marta Selwyn"\n'
+PEOPLE = '[marta-selwyn]\nname = "Marta Selwyn"\n[ada-lind]\nname = "Ada Lind"\n'
 
 
 @pytest.fixture
@@ -82,7 +82,8 @@ def test_an_export_holds_the_chosen_pages_and_their_hits(site: Site, watching: D
     [
         (["--warc"], 2, "belong together"),
         (["x.warc.gz"], 2, "belong together"),
-        (["--warc", "--entry", "nobody", "x.warc.gz"], 1, "no article with a hit is among them"),
+        (["--warc", "--entry", "nobody", "x.warc.gz"], 2, "--entry nobody: no such person or topic"),
+        (["--warc", "--entry", "ada-lind", "x.warc.gz"], 1, "no article with a hit is among them"),
         (["--warc", "no/such/folder/x.warc.gz"], 1, "x.warc.gz: no such file or directory"),
     ],
 )
