@@ -28,15 +28,20 @@ WRITTEN = (
 )
 IN_DIGITS = (
     rf"{YEAR}-{NUMBER}-{DAY}",
-    rf"(?:\d{{1,2}}:\d{{2}},?\s+)?{DAY}[./]{NUMBER}[./]{YEAR}",
+    rf"(?:\d{{1,2}}:\d{{2}},?\s+)?{DAY}(?P<swaps>[./]){NUMBER}[./]{YEAR}",
 )
 EAST_ASIAN = rf"{YEAR}[年년]\s*{NUMBER}[月월]\s*{DAY}[日일]"
+EAST_ASIAN_END = r"\s*[(（]?(?:(?:星期|周|週)[一二三四五六日天]|[月火水木金土日](?:曜日?)?|[월화수목금토일](?:요일)?)?[)）]?\s*[\s\d:：時时시分분点上下午前後오전후]{0,14}$"
 INSIDE = tuple(re.compile(rf"\b{form}\b") for form in WRITTEN)
-# A word before it may say what it is ("Published:"), another one the day of the week; behind it stand the time, or little else.
+# What may stand before it: a word that says so, the day of the week. Behind it: the time, or a word: the day of the week, "г.", a zone.
+SAYS_SO = "|".join(map(re.escape, map(fold, WORDS["published"].split("|"))))
+BEFORE = rf"(?:(?:{SAYS_SO})\s*:\s*)?(?:[^\W\d_]+,?\s+)?"
+TIME = r"(?:at|um|kl\.?|o|в|о|alle|ore|a las|à|saat)?\s*\d{1,2}[:.h]\d{2}\b.{0,20}"
+BEHIND = rf"[.,]?(?:[,\s–|-]*\s*{TIME}|\s[^\W\d_]{{1,5}}\.?(?:,?\s+{TIME})?|,\s?[^\W\d_]+\.?(?:,?\s+{TIME})?)?"
 LINES = (
-    *(re.compile(rf"^(?:[^\W\d_]+:\s*)?(?:[^\W\d_]+,?\s+)?{form}(?:[.,\s].{{0,20}})?$") for form in WRITTEN),
-    *(re.compile(rf"^{form}(?:[t,\s].{{0,20}})?$") for form in IN_DIGITS),
-    re.compile(rf"^{EAST_ASIAN}"),
+    *(re.compile(rf"^{BEFORE}{form}{BEHIND}$") for form in WRITTEN),
+    *(re.compile(rf"^{form}(?:[t,\s]+{TIME})?$") for form in IN_DIGITS),
+    re.compile(rf"^{EAST_ASIAN}{EAST_ASIAN_END}"),
 )
 
 
@@ -62,7 +67,7 @@ def _read(match: re.Match[str]) -> datetime | None:
     name = parts.get("month") or ""
     month = (MONTHS.get(f".{name}") if parts.get("stop") else None) or MONTHS.get(name) or int(parts.get("number") or 0)
     day = int(parts["day"])
-    if month > DECEMBER:  # 11/27/2026
+    if month > DECEMBER and parts.get("swaps"):  # 11/27/2026
         month, day = day, month
     try:
         return datetime(int(parts["year"]), month, day, tzinfo=UTC)

@@ -26,7 +26,7 @@ def clean_text(text: str, url: str | None = None) -> CleanPage:
     for line in kept:
         if not line:
             rest.append("")
-        elif published is None and sum(map(bool, rest)) <= ABOVE and (found := parse_date_line(line)):
+        elif published is None and (not headline or _may_tell_day(line, rest)) and (found := parse_date_line(line)):
             published = found
         elif is_reading_time(line):
             removed.insert(0, Removed(rule="reading-time", text=line))
@@ -53,6 +53,12 @@ def clean_text(text: str, url: str | None = None) -> CleanPage:
         removed=tuple(removed),
         problem=problem,
     )
+
+
+def _may_tell_day(line: str, before: list[str]) -> bool:
+    """Is a line below the headline, with little before it, no more than a day: without a word in front, but for a day of the week or one that says so?"""
+    is_bare = line[0].isdigit() or "," in line[:15] or ":" in line[:22]
+    return is_bare and sum(map(bool, before)) <= ABOVE
 
 
 def cut_tail(lines: list[str]) -> tuple[list[str], list[Removed]]:

@@ -45,7 +45,7 @@ def clean_printed(
     found = clean_text("\n\n".join([headline, *paragraphs]), url)
     return replace(
         found,
-        published_at=found.published_at or published or _check_date(made_at, fetched_at),
+        published_at=published or found.published_at or _check_date(made_at, fetched_at),
         is_date_searched=True,
         removed=found.removed + tuple(Removed(rule="running line", text=line) for line in running),
     )

@@ -150,12 +150,12 @@ def export(
 
 def _refuse_unknown(entries: tuple[str, ...], config: str, store: Store) -> None:
     """A slip in a slug would give an empty file; one that is no longer watched has its hits. Raises: UsageError."""
-    is_told = bool(entries) and Path(config).is_dir()
-    slugs = _list_slugs(load_config(config, only=("people", "topics"))) if is_told else []
     with store.read() as connection:
-        for entry in entries:
-            if entry not in slugs and not archive.has_hits(connection, entry):
-                raise click.UsageError(_name_unknown(entry, slugs))
+        unknown = [entry for entry in entries if not archive.has_hits(connection, entry)]
+    slugs = _list_slugs(load_config(config, only=("people", "topics"))) if unknown and Path(config).is_dir() else []
+    for entry in unknown:
+        if entry not in slugs:
+            raise click.UsageError(_name_unknown(entry, slugs))
 
 
 def _names(row: dict[str, Any]) -> set[str]:

@@ -81,8 +81,5 @@ def crawl(slugs: tuple[str, ...], as_json: bool, config: str, db: str) -> None:
             click.echo(f"{count:6d}  {state}")
     for slug, why in failures.items():
         click.echo(f"{slug}: {why}", err=True)
-    daemon = ledger.find_process(store, "monitor")
-    if polled < len(chosen) and daemon is not None:
-        click.echo(f"a daemon works on this database too (process {daemon}): what it polls now is left to it", err=True)
     if code != 0 or polled == 0:
         raise click.exceptions.Exit(1)

@@ -140,9 +140,10 @@ def add(
     known = {"entry": entries, "outlet": {item.slug for item in loaded.outlets}, "story": {value}}
     if value not in known[kind]:
         raise click.UsageError(f"--{kind} {value}: not in the configuration")
-    store, now = open_store(db), datetime.now(UTC)
+    now = datetime.now(UTC)
     if until <= now:
         raise click.UsageError(f"--until {until:%Y-%m-%d %H:%M} UTC has passed: a silence ends in the future (24h, 7d)")
+    store = open_store(db)
     muted = silences.find_muted(store, kind, value, now)
     for line in muted:
         click.echo(f"would have muted: {line}")

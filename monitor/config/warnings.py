@@ -56,7 +56,7 @@ def say_voids(*, fetches: bool, watches: bool, tells: bool) -> list[str]:
 
 def find_new_warnings(config: Config, before: Config) -> list[str]:
     """What a change gives a word about: the lines that were not there before it."""
-    known = set(find_warnings(before))
+    known = {*find_warnings(before), *_unwatched(config)}  # the latter is one line of all, and said of the draft itself
     return [line for line in find_warnings(config) if line not in known]
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
 from typing import NamedTuple
+from unicodedata import normalize
 
 from monitor.matching.similarity import similarity
 from monitor.model import Person
@@ -20,7 +21,7 @@ KNOWN_WORD = 0.85  # score of a word that a shipped person has in that language
 RULED = 0.6  # score of a spelling by rule alone
 # Marks of Latin letters that are a sound of their own, written as English writes it.
 MARKED = str.maketrans(
-    {"č": "ch", "ć": "ch", "š": "sh", "ş": "sh", "ș": "sh", "ž": "zh", "ż": "zh", "đ": "dj", "ț": "ts"}
+    {"č": "ch", "ć": "ch", "š": "sh", "ş": "sh", "ș": "sh", "ž": "zh", "ż": "zh", "đ": "j", "ț": "ts", "ţ": "ts"}
 )
 Suggestion = tuple[str, str, float]  # language, spelling, score
 
@@ -75,7 +76,7 @@ def _from_words(name: str, people: tuple[Person, ...]) -> Iterable[Suggestion]:
 def _by_rule(name: str) -> Iterable[Suggestion]:
     """Letter by letter, the longest groups first; a double name keeps its hyphen."""
     script = script_of(name)
-    words = fold(name.lower().translate(MARKED)).split()
+    words = fold(normalize("NFC", name).lower().translate(MARKED)).split()
     for language, letters in _tables().items():
         if letters.source == script:
             yield language, " ".join(_join(word.split("-"), letters) for word in words), RULED

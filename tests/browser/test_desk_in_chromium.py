@@ -122,6 +122,7 @@ def test_a_card_takes_a_verdict_and_read_stories_can_be_hidden(visit) -> None:
     page.get_by_label("unread only").check()
     page.get_by_role("button", name="Show").click()
     page.wait_for_url(re.compile("unread=1"))
+    page.locator('[data-story="2"]').wait_for(state="hidden")  # the address is there before the page's script has run
     assert page.locator(".story:visible").evaluate_all("found => found.map(story => story.dataset.story)") == ["1", "3"]
 
 

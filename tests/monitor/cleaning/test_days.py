@@ -4,6 +4,7 @@ import pytest
 
 from monitor.cleaning import clean_text
 from monitor.cleaning.days import find_date, parse_date_line
+from monitor.cleaning.printed import clean_printed
 
 DAY = datetime(2025, 11, 7, tzinfo=UTC)
 TEXT = (
@@ -78,3 +79,32 @@ def test_a_day_behind_the_text_is_not_its_own() -> None:
     page = clean_text(f"A treaty on fishing\n\n{TEXT}\n\nThe next talks:\n\nBoth sides named a day.\n\n7 November 2025")
 
     assert page.published_at is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "2025年11月7日，外交部长在岛上会见了邻国外长。",
+        "2025년 11월 7일 외교부 장관은 섬에서 회담했다.",
+        "2025년 11월 7일 외교부 대변인 정례브리핑",
+        "Born: 9 May 1999",
+        "Deadline: 31 December 2030",
+        "Starting 1 January 2030. Fees rise.",
+        "Спорт: 5 мая 2024, 3:1",
+        "15 Temmuz 2016 darbe girişimi",
+        "1 maja 2004 w Unii",
+        "2023-24-11",
+    ],
+)
+def test_a_sentence_that_begins_with_a_day_stays_text(line: str) -> None:
+    page = clean_text(f"A treaty on fishing\n\n{line}\n\n{TEXT}")
+
+    assert parse_date_line(line) is None
+    assert page.published_at is None
+    assert line in page.body
+
+
+def test_the_day_of_a_printed_page_is_the_first_one() -> None:
+    found = clean_printed(["Call for tenders on the island\n7 November 2025\n31 December 2025\n" + TEXT])
+
+    assert found.published_at == DAY
