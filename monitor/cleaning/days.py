@@ -31,13 +31,13 @@ IN_DIGITS = (
     rf"(?:\d{{1,2}}:\d{{2}},?\s+)?{DAY}(?P<swaps>[./]){NUMBER}[./]{YEAR}",
 )
 EAST_ASIAN = rf"{YEAR}[年년]\s*{NUMBER}[月월]\s*{DAY}[日일]"
-EAST_ASIAN_END = r"\s*[(（]?(?:(?:星期|周|週)[一二三四五六日天]|[月火水木金土日](?:曜日?)?|[월화수목금토일](?:요일)?)?[)）]?\s*[\s\d:：時时시分분点上下午前後오전후]{0,14}$"
+EAST_ASIAN_END = r"\s*[(（]?(?:(?:星期|周|週)[一二三四五六日天]|[月火水木金土日](?:曜日?)?|[월화수목금토일](?:요일)?)?[)）]?\s*[\s\d:：時时시分분点上下午前後오전후]{0,14}(?:\s(?:読了時間|阅读|閱讀).{0,10})?$"
 INSIDE = tuple(re.compile(rf"\b{form}\b") for form in WRITTEN)
 # What may stand before it: a word that says so, the day of the week. Behind it: the time, or a word: the day of the week, "г.", a zone.
 SAYS_SO = "|".join(map(re.escape, map(fold, WORDS["published"].split("|"))))
 BEFORE = rf"(?:(?:{SAYS_SO})\s*:\s*)?(?:[^\W\d_]+,?\s+)?"
-TIME = r"(?:at|um|kl\.?|o|в|о|alle|ore|a las|à|saat)?\s*\d{1,2}[:.h]\d{2}\b.{0,20}"
-BEHIND = rf"[.,]?(?:[,\s–|-]*\s*{TIME}|\s[^\W\d_]{{1,5}}\.?(?:,?\s+{TIME})?|,\s?[^\W\d_]+\.?(?:,?\s+{TIME})?)?"
+TIME = r"(?:at|um|kl\.?|o|в|о|alle|ore|a las|à|saat)?\s*\d{1,2}[:.h]\d{2}(?!\d).{0,20}"
+BEHIND = rf"[.,]?(?:[,\s–|(-]*{TIME}|\s[^\W\d_]{{1,5}}\.?(?:,?\s+{TIME})?|,\s?[^\W\d_]+\.?(?:,?\s+{TIME})?|[\s•·|-]+\d{{1,2}}\s?min.{{0,12}})?"
 LINES = (
     *(re.compile(rf"^{BEFORE}{form}{BEHIND}$") for form in WRITTEN),
     *(re.compile(rf"^{form}(?:[t,\s]+{TIME})?$") for form in IN_DIGITS),
