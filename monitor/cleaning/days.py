@@ -36,7 +36,7 @@ INSIDE = tuple(re.compile(rf"\b{form}\b") for form in WRITTEN)
 # What may stand before it: a word that says so, the day of the week. Behind it: the time, or a word: the day of the week, "г.", a zone.
 SAYS_SO = "|".join(map(re.escape, map(fold, WORDS["published"].split("|"))))
 BEFORE = rf"(?:(?:{SAYS_SO})\s*:\s*)?(?:[^\W\d_]+,?\s+)?"
-TIME = r"(?:at|um|kl\.?|o|в|о|alle|ore|a las|à|saat)?\s*\d{1,2}[:.h]\d{2}(?!\d).{0,20}"
+TIME = r"(?:at|um|kl\.?|o|в|о|alle|ore|a las|a|saat)?\s*\d{1,2}[:.h]\d{2}(?!\d).{0,20}"
 BEHIND = rf"[.,]?(?:[,\s–|(-]*{TIME}|\s[^\W\d_]{{1,5}}\.?(?:,?\s+{TIME})?|,\s?[^\W\d_]+\.?(?:,?\s+{TIME})?|[\s•·|-]+\d{{1,2}}\s?min.{{0,12}})?"
 LINES = (
     *(re.compile(rf"^{BEFORE}{form}{BEHIND}$") for form in WRITTEN),
