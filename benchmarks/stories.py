@@ -19,7 +19,7 @@ import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 import stories_frames  # noqa: E402
-from stories_stream import make_stream, replace_sentences  # noqa: E402
+from stories_stream import RENEWAL, make_long_stream, make_stream, replace_sentences  # noqa: E402
 
 from monitor.config import load_config  # noqa: E402
 from monitor.matching import Matcher  # noqa: E402
@@ -40,7 +40,6 @@ from monitor.stories.terms import fold_words  # noqa: E402
 
 DATA = Path(os.environ.get("DIPLOWATCH_BENCH_DATA", ROOT.parent / "shared" / "data"))
 PARTS = 20  # of a longer stream, between which the shortest one is placed
-RENEWAL = 0.2  # share of articles that begin a story
 Rows = list[dict[str, Any]]
 
 
@@ -213,38 +212,6 @@ def _place_all(stream: StoryStream, rows: Iterable[dict[str, Any]]) -> float:
         stream.place(row)
         spent += time.process_time() - start
     return spent
-
-
-def make_long_stream(size: int, renewal: float = RENEWAL) -> Iterable[dict[str, Any]]:
-    """Articles of made-up words with the frequencies of a language (Zipf); `renewal`: share of them that begin a story."""
-    rng = random.Random(1)
-    words = [
-        f"{''.join(rng.choice('bdfgklmnprstv') + rng.choice('aeiou') for _ in range(rng.randrange(1, 4)))}"
-        for _ in range(30_000)
-    ]
-    weights = [1 / (rank + 3) for rank in range(len(words))]
-    totals = list(itertools.accumulate(weights))
-
-    def sentence() -> str:
-        return " ".join(rng.choices(words, cum_weights=totals, k=rng.randrange(8, 22))).capitalize() + "."
-
-    live: list[list[str]] = []
-    for number in range(size):
-        if not live or rng.random() >= 1 - renewal:
-            live = [*live[-399:], [sentence() for _ in range(8)]]
-            story = live[-1]
-        else:
-            story = rng.choice(live)
-        text = rng.sample(story, 6) + [sentence() for _ in range(6)]
-        at = datetime(2025, 1, 1, tzinfo=UTC) + timedelta(seconds=86.4 * number)
-        yield {
-            "id": number,
-            "published_at": at.isoformat(),
-            "outlet": f"outlet{number % 150}",
-            "headline": text[0],
-            "body": "\n\n".join(text[1:]),
-            "language": "en",
-        }
 
 
 def cluster_plainly(texts: Iterable[str]) -> list[list[int]]:

@@ -7,9 +7,10 @@ real news wanders more.
 
 from __future__ import annotations
 
+import itertools
 import random
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,6 +19,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("en", "fr", "de", "es", "ru", "ar", "zh")
 EVENTS = ("meeting", "call", "visit", "expulsion", "sanctions", "treaty")
+RENEWAL = 0.2  # share of the articles of a long stream that begin a story
 START = datetime(2025, 3, 3, 5, tzinfo=UTC)
 WORDS = tomllib.loads((Path(__file__).parent / "stories_words.toml").read_text(encoding="utf-8"))
 BRIEFINGS = ("Morning briefing: {0}", "World news round-up: {0} and more")
@@ -209,3 +211,35 @@ def _brief(day: int, events: list[Event], rng: random.Random) -> tuple[dict[str,
         "body": "\n\n".join(body),
     }
     return row, f"brief{day}", "round-up"
+
+
+def make_long_stream(size: int, renewal: float = RENEWAL) -> Iterable[dict[str, Any]]:
+    """Articles of made-up words with the frequencies of a language (Zipf); `renewal`: share of them that begin a story."""
+    rng = random.Random(1)
+    words = [
+        f"{''.join(rng.choice('bdfgklmnprstv') + rng.choice('aeiou') for _ in range(rng.randrange(1, 4)))}"
+        for _ in range(30_000)
+    ]
+    weights = [1 / (rank + 3) for rank in range(len(words))]
+    totals = list(itertools.accumulate(weights))
+
+    def sentence() -> str:
+        return " ".join(rng.choices(words, cum_weights=totals, k=rng.randrange(8, 22))).capitalize() + "."
+
+    live: list[list[str]] = []
+    for number in range(size):
+        if not live or rng.random() >= 1 - renewal:
+            live = [*live[-399:], [sentence() for _ in range(8)]]
+            story = live[-1]
+        else:
+            story = rng.choice(live)
+        text = rng.sample(story, 6) + [sentence() for _ in range(6)]
+        at = datetime(2025, 1, 1, tzinfo=UTC) + timedelta(seconds=86.4 * number)
+        yield {
+            "id": number,
+            "published_at": at.isoformat(),
+            "outlet": f"outlet{number % 150}",
+            "headline": text[0],
+            "body": "\n\n".join(text[1:]),
+            "language": "en",
+        }
